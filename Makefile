@@ -1,0 +1,101 @@
+# The one list of commands. `make help` prints it; the gate (.ci/run) calls the same targets.
+# Needs make, a POSIX shell and Python 3.11, 3.12 or 3.13 with venv and pip; everything else comes from
+# requirements/dev.txt, pinned and hashed (all wheels on Linux x86-64 and macOS; on Linux arm64 two packages are
+# compiled from their hashed sources, which takes a C++ compiler).
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+ARGS ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+# The first interpreter that is new enough and can make a virtual environment; PYTHON=... goes first.
+CANDIDATES := $(PYTHON) python3.13 python3.12 python3.11 python3
+SUITABLE := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+# A virtual environment is kept while it works and its Python is one that the project supports.
+HEALTHY := import pip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+
+.PHONY: help
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: setup
+setup: $(STAMP) ## Build .venv with all run-time, embedded and development dependencies; starts nothing
+
+$(STAMP): requirements/dev.txt pyproject.toml service/__init__.py
+	@if ! $(BIN)/python -c '$(HEALTHY)' 2>/dev/null; then \
+	  for python in $(CANDIDATES); do \
+	    if "$$python" -c '$(SUITABLE)' 2>/dev/null; then found="$$python"; break; fi; \
+	  done; \
+	  if [ -z "$$found" ]; then \
+	    echo "make setup: no Python 3.11 to 3.13 with venv and pip found (tried: $(CANDIDATES)); say PYTHON=/path/to/python" >&2; \
+	    exit 2; \
+	  fi; \
+	  echo "make setup: $(VENV) with $$("$$found" --version)"; \
+	  "$$found" -m venv --clear $(VENV); \
+	fi
+	@echo "make setup: installing requirements/dev.txt"
+	@$(BIN)/python -m pip install --quiet --require-hashes --prefer-binary -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip check --quiet
+	@touch $@
+
+.PHONY: run
+run: setup ## Set all up, start the embedded broker and the three roles, show the sample events, end with the balance
+	@$(BIN)/khabar run $(ARGS)
+
+.PHONY: test
+test: setup ## Run every test, those on a real Kafka included (it comes from wheels, no Docker)
+	@$(BIN)/pytest $(ARGS)
+
+.PHONY: test-unit
+test-unit: setup ## Run the unit tests only: no Kafka, no network
+	@$(BIN)/pytest tests/unit $(ARGS)
+
+.PHONY: test-kafka
+test-kafka: setup ## Run the tests that need a real Kafka only
+	@$(BIN)/pytest -m "kafka or faults" $(ARGS)
+
+.PHONY: lint
+lint: setup ## Check style, formatting, types (strict), import rules and generated pages
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m service.ops.reference --check docs
+
+.PHONY: format
+format: setup ## Put the code into its canonical form
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+.PHONY: docs
+docs: setup ## Write the generated pages (docs/settings.md, docs/metrics.md) anew
+	$(BIN)/python -m service.ops.reference docs
+
+.PHONY: bench
+bench: setup ## Measure every stage and the whole, print a table and JSON
+	@$(BIN)/khabar bench $(ARGS)
+
+# Hashes for every supported Python and platform. What is pinned stays pinned unless ARGS=--upgrade.
+LOCK := env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(ARGS)
+
+.PHONY: lock
+lock: setup ## Pin and hash requirements/*.txt anew from pyproject.toml and requirements/dev.in
+	$(LOCK) pyproject.toml --output-file requirements/run.txt
+	$(LOCK) pyproject.toml --extra embedded --constraint requirements/run.txt --output-file requirements/embedded.txt
+	$(LOCK) pyproject.toml --extra embedded requirements/dev.in --constraint requirements/embedded.txt \
+	  --output-file requirements/dev.txt
+	$(LOCK) requirements/build.in --constraint requirements/dev.txt --output-file requirements/build.txt
+
+.PHONY: clean
+clean: ## Remove what builds and checks leave behind; .venv and .khabar stay
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
