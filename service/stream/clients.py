@@ -1,0 +1,95 @@
+"""Plain aiokafka clients from the settings: the producer of the roles, admin, and simple readers."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import ssl
+import time
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from aiokafka.helpers import create_ssl_context
+
+from service.errors import ExitCode, Misconfigured, Unavailable
+from service.ops.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+LINGER_MS = 5
+BATCH_BYTES = 256 * 1024
+
+
+def ssl_context(settings: Settings) -> ssl.SSLContext | None:
+    """Return the TLS context of the settings, or None where the protocol has no TLS."""
+    if not settings.security_protocol.endswith("SSL"):
+        return None
+    try:
+        return create_ssl_context(
+            cafile=settings.ssl_cafile and str(settings.ssl_cafile),
+            certfile=settings.ssl_certfile and str(settings.ssl_certfile),
+            keyfile=settings.ssl_keyfile and str(settings.ssl_keyfile),
+        )
+    except (OSError, ssl.SSLError) as error:
+        message = f"the TLS files of KHABAR_SSL_CAFILE, KHABAR_SSL_CERTFILE and KHABAR_SSL_KEYFILE do not load: {error}"
+        raise Misconfigured(message) from error
+
+
+def connection(settings: Settings) -> dict[str, Any]:
+    """Return the keyword arguments that every aiokafka client needs to reach the brokers."""
+    arguments: dict[str, Any] = {
+        "bootstrap_servers": settings.brokers,
+        "security_protocol": settings.security_protocol,
+        "ssl_context": ssl_context(settings),
+    }
+    if settings.security_protocol.startswith("SASL"):
+        arguments |= {
+            "sasl_mechanism": settings.sasl_mechanism,
+            "sasl_plain_username": settings.sasl_username,
+            "sasl_plain_password": settings.sasl_password and settings.sasl_password.get_secret_value(),
+        }
+    return arguments
+
+
+def new_producer(settings: Settings) -> AIOKafkaProducer:
+    """Return the role's one idempotent producer, not started.
+
+    ``acks=all`` and idempotence keep what is confirmed and its order in a partition. A batch never expires: once
+    running, a role waits for its brokers as long as it takes (aiokafka would fail a batch whose partition has no
+    leader for the length of one request time-out).
+    """
+    producer = AIOKafkaProducer(
+        **connection(settings),
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=LINGER_MS,
+        max_batch_size=BATCH_BYTES,
+        max_request_size=settings.max_topic_bytes,
+    )
+    producer._message_accumulator._batch_ttl = math.inf  # noqa: SLF001 - aiokafka has no setting for it
+    return producer
+
+
+async def wait_for_brokers(settings: Settings) -> None:
+    """Return when a broker answers; raise :class:`Unavailable` (exit 3) after ``start_timeout`` seconds of trying."""
+    deadline = time.monotonic() + settings.start_timeout
+    waited = False
+    while True:
+        admin = AIOKafkaAdminClient(**connection(settings), request_timeout_ms=5_000)
+        try:
+            await asyncio.wait_for(admin.start(), timeout=max(1.0, min(10.0, deadline - time.monotonic())))
+        except (KafkaError, OSError, TimeoutError) as error:
+            if time.monotonic() >= deadline:
+                message = f"no Kafka broker answers at {settings.brokers} (waited {settings.start_timeout:g} s)"
+                raise Unavailable(message, ExitCode.NO_BROKER) from error
+            if not waited:
+                log.warning("waiting_for_brokers", brokers=settings.brokers, error=type(error).__name__)
+                waited = True
+            await asyncio.sleep(0.5)
+        else:
+            return
+        finally:
+            await admin.close()

@@ -1,0 +1,35 @@
+"""From settings to the options of the pure pipeline."""
+
+from __future__ import annotations
+
+from service import __version__
+from service.dedupe.policy import Policy
+from service.intake import IntakeOptions
+from service.ops.settings import Settings
+from service.pipeline.options import Options
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+def pipeline_options(settings: Settings) -> Options:
+    """Return what the pure functions need to know of the settings."""
+    return Options(
+        topics=settings.topics,
+        intake=IntakeOptions(
+            max_record_bytes=settings.max_record_bytes,
+            publish_embargoed=settings.publish_embargoed,
+            zones=settings.zones,
+            pipeline_version=__version__,
+        ),
+        policy=Policy(
+            content_ms=settings.content_days * DAY_MS,
+            identity_ms=settings.identity_days * DAY_MS,
+            headline_ms=settings.headline_days * DAY_MS,
+            near_text=settings.near_text,
+            across_sources=settings.across_sources,
+        ),
+        scope_header=settings.scope_header,
+        max_event_bytes=settings.max_event_bytes,
+        max_topic_bytes=settings.max_topic_bytes,
+        mention_topics=settings.mention_topics,
+    )

@@ -1,0 +1,109 @@
+"""Feed articles and watch what becomes of them on the final topics."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+from aiokafka import AIOKafkaConsumer
+
+from service.errors import KhabarError
+from service.ops.settings import Settings
+from service.pipeline.offline import Balance
+from service.stream.clients import connection, new_producer
+from service.wire.event import Event
+from service.wire.record import Origin, RawRecord, last_header
+
+_decoder = msgspec.json.Decoder(Event)
+
+
+class End(NamedTuple):
+    """Where one raw record ended: its event, or the reason and message of its dead letter."""
+
+    origin: Origin
+    event: Event | None
+    reason: str = ""
+    message: str = ""
+
+
+async def feed(settings: Settings, records: Iterable[RawRecord]) -> set[Origin]:
+    """Send raw records to partition 0 of the raw topic, in order; return where they lie."""
+    producer = new_producer(settings)
+    await producer.start()
+    try:
+        sends = [
+            await producer.send(
+                settings.topics.raw,
+                record.value,
+                key=record.key,
+                partition=0,
+                headers=list(record.headers),
+                timestamp_ms=record.timestamp,
+            )
+            for record in records
+        ]
+        return {Origin(sent.topic, sent.partition, sent.offset) for sent in await asyncio.gather(*sends)}
+    finally:
+        await producer.stop()
+
+
+class Watcher:
+    """Reads the topics in which raw records end. ``balance`` counts each origin once."""
+
+    def __init__(self, settings: Settings, *, from_start: bool) -> None:
+        topics = settings.topics
+        self._dead = topics.deadletter
+        self._consumer = AIOKafkaConsumer(
+            topics.articles,
+            topics.duplicates,
+            topics.deadletter,
+            **connection(settings),
+            auto_offset_reset="earliest" if from_start else "latest",
+            max_partition_fetch_bytes=settings.max_topic_bytes,
+            metadata_max_age_ms=2_000,
+        )
+        self.seen: set[Origin] = set()
+        self.balance = Balance()
+
+    async def start(self) -> None:
+        """Connect and find the partitions."""
+        await self._consumer.start()
+        for tp in self._consumer.assignment():
+            await self._consumer.position(tp)
+
+    async def stop(self) -> None:
+        """Leave."""
+        await self._consumer.stop()
+
+    async def ends(self) -> AsyncIterator[End]:
+        """Yield each end of a raw record as it comes, repeats left out."""
+        async for message in self._consumer:
+            end = self._end(message)
+            if end is not None and end.origin not in self.seen:
+                self.seen.add(end.origin)
+                self.balance["read"] += 1
+                self.balance["dead letter" if end.event is None else end.event.status] += 1
+                yield end
+
+    def _end(self, message: Any) -> End | None:
+        if message.topic == self._dead:
+            headers = {name: last_header(message.headers, f"khabar-{name}") or b"" for name in ("topic", "partition", "offset", "error", "message")}
+            text = {name: value.decode("utf-8", "replace") for name, value in headers.items()}
+            return End(Origin(text["topic"], int(text["partition"]), int(text["offset"])), None, text["error"], text["message"])
+        if message.value is None:
+            return None
+        event = _decoder.decode(message.value)
+        return End(Origin(event.provenance.topic, event.provenance.partition, event.provenance.offset), event)
+
+
+async def until_all(watcher: Watcher, wanted: set[Origin], *, quiet_s: float) -> AsyncIterator[End]:
+    """Yield ends until every wanted origin has one; raise :class:`KhabarError` after ``quiet_s`` seconds without any."""
+    ends = watcher.ends()
+    while wanted - watcher.seen:
+        try:
+            yield await asyncio.wait_for(anext(ends), quiet_s)
+        except TimeoutError as error:
+            message = f"{len(wanted - watcher.seen)} of {len(wanted)} records have no end after {quiet_s:g} s of silence"
+            raise KhabarError(message) from error

@@ -1,0 +1,109 @@
+"""All three roles on one machine: child processes that end with us, restarted when a delivery fault ends them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+
+import aiohttp
+import structlog
+
+from service.errors import ExitCode, Unavailable
+from service.stream.roles import Role
+
+log = structlog.get_logger(__name__)
+
+_RESTART_S = 1.0
+_STOP_S = 40.0
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Roles:
+    """The three roles as children. ``environ`` is theirs, each gets a port of its own."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = dict(environ)
+        self._children: dict[Role, asyncio.subprocess.Process] = {}
+        self._watches: list[asyncio.Task[None]] = []
+        self._stopping = False
+        self.ports = {role: free_port() for role in Role}
+        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        """Set with the exit code of the first role that ended for good."""
+
+    async def start(self) -> None:
+        """Start every role."""
+        for role in Role:
+            await self._spawn(role)
+            self._watches.append(asyncio.create_task(self._watch(role)))
+
+    async def wait_until_ready(self, timeout: float) -> None:  # noqa: ASYNC109 - the caller's bound, said in the error
+        """Return when every role's ``/readyz`` says yes; raise :class:`Unavailable` when one does not in time."""
+        async with aiohttp.ClientSession() as session:
+            for role, port in self.ports.items():
+                try:
+                    await asyncio.wait_for(self._ready(session, port), timeout)
+                except TimeoutError as error:
+                    message = f"role {role} was not ready within {timeout:g} s"
+                    raise Unavailable(message, ExitCode.NO_BROKER) from error
+                if self.ended.done():
+                    return
+
+    async def stop(self) -> None:
+        """Let every role drain and leave; kill what does not leave in time."""
+        self._stopping = True
+        for child in self._children.values():
+            if child.returncode is None:
+                child.send_signal(signal.SIGTERM)
+        for child in self._children.values():
+            try:
+                await asyncio.wait_for(child.wait(), _STOP_S)
+            except TimeoutError:
+                child.kill()
+                await child.wait()
+        for watch in self._watches:
+            watch.cancel()
+
+    async def _ready(self, session: aiohttp.ClientSession, port: int) -> None:
+        while not self.ended.done():
+            with contextlib.suppress(aiohttp.ClientError, OSError):
+                async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                    if answer.status == 200:  # noqa: PLR2004 - HTTP OK
+                        return
+            await asyncio.sleep(0.1)
+
+    async def _spawn(self, role: Role) -> None:
+        environ = {**self._environ, "KHABAR_HTTP_HOST": "127.0.0.1", "KHABAR_HTTP_PORT": str(self.ports[role])}
+        self._children[role] = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "service",
+            "worker",
+            role,
+            "--end-with-parent",
+            env=environ,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=sys.stderr.fileno(),
+        )
+
+    async def _watch(self, role: Role) -> None:
+        while True:
+            code = await self._children[role].wait()
+            if self._stopping:
+                return
+            if code not in {ExitCode.DELIVERY_FAULT, -signal.SIGKILL}:
+                if not self.ended.done():
+                    self.ended.set_result(code or 1)
+                return
+            log.warning("role_restarts", role=role, exit_code=code)
+            await asyncio.sleep(_RESTART_S)
+            await self._spawn(role)

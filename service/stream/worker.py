@@ -1,0 +1,158 @@
+"""One role as a process: start, serve, drain, and the exit code that says how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from typing import Any, cast
+
+import structlog
+
+from service.errors import ExitCode, Misconfigured
+from service.ops.health import Beat, liveness, readiness
+from service.ops.metrics import Metrics
+from service.ops.settings import Settings
+from service.pipeline.options import Options
+from service.stream.agents import dedupe_handler, enrich_handler, intake_handler, make_agent, register
+from service.stream.app import KhabarApp, build_app, claims_table
+from service.stream.clients import new_producer, wait_for_brokers
+from service.stream.consumer import ExactConsumer
+from service.stream.fatal import die
+from service.stream.options import pipeline_options
+from service.stream.pages import Pages
+from service.stream.roles import Role
+from service.stream.topics import missing_topics
+from service.stream.window import Window
+
+log = structlog.get_logger(__name__)
+
+LOOP_LIMIT_S = 30.0
+_BEAT_S = 0.5
+
+
+class Worker:
+    """One role between start and exit."""
+
+    def __init__(self, role: Role, settings: Settings) -> None:
+        self.role = role
+        self.settings = settings
+        self.metrics = Metrics(role, sources=settings.sources)
+        self.options: Options = pipeline_options(settings)
+        self.beat = Beat(last_turn=time.monotonic())
+        self.app: KhabarApp | None = None
+        self._stop = asyncio.Event()
+
+    async def run(self) -> int:
+        """Serve until a signal or a crash, and return the exit code."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        pages = Pages(self.metrics.registry, self._liveness, lambda: readiness(self._observe()))
+        port = await pages.start(self.settings.http_host, self.settings.http_port)
+        beating = asyncio.create_task(self._keep_beat())
+        try:
+            log.info("starting", role=self.role, brokers=self.settings.brokers, http=f"{self.settings.http_host}:{port}")
+            if not await self._unless_stopped(wait_for_brokers(self.settings)):
+                return 0
+            await self._require_topics()
+            return await self._serve()
+        finally:
+            beating.cancel()
+            await pages.stop()
+
+    async def _serve(self) -> int:
+        app = self.app = build_app(self.role, self.settings)
+        producer = new_producer(self.settings)
+        await producer.start()
+        window = Window(
+            self.settings.window_records, self.settings.window_bytes, lambda error: die("delivery_failed", error)
+        )
+        topics = self.settings.topics
+        if self.role is Role.INTAKE:
+            source, handler = topics.raw, intake_handler(producer, self.options, self.metrics)
+        elif self.role is Role.DEDUPE:
+            table = claims_table(app, self.settings)
+            source, handler = topics.clean, dedupe_handler(producer, table, self.options, self.metrics)
+        else:
+            source, handler = topics.unique, enrich_handler(producer, self.options, self.metrics)
+        consumer = cast(ExactConsumer, app.consumer)
+        consumer.on_partitions = self.metrics.partitions_assigned
+        register(app, source, make_agent(self.role, handler, window, self.metrics))
+        self.beat.started = True
+        await app.start()
+        log.info("started", role=self.role)
+        crashed = asyncio.create_task(app._crashed.wait())  # noqa: SLF001 - mode has no public wait for a crash
+        stopping = asyncio.create_task(self._stop.wait())
+        await asyncio.wait([crashed, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if app._crashed.is_set():  # noqa: SLF001
+            die("role_crashed", app.crash_reason or RuntimeError("unknown"))
+        await self._drain(app, producer)
+        return 0
+
+    async def _drain(self, app: KhabarApp, producer: Any) -> None:
+        """Finish what was taken and leave; past the bound end hard: what is not acknowledged is read again."""
+        log.info("draining", role=self.role, bound_s=self.settings.drain_timeout)
+
+        def too_long() -> None:
+            log.warning("drain_timed_out", role=self.role)
+            os._exit(0)
+
+        bound = asyncio.get_running_loop().call_later(self.settings.drain_timeout, too_long)
+        await app.stop()
+        await producer.stop()
+        bound.cancel()
+        log.info("stopped", role=self.role)
+
+    async def _unless_stopped(self, work: Any) -> bool:
+        """Run ``work`` and say whether it ended before a signal came."""
+        task = asyncio.create_task(work)
+        stopping = asyncio.create_task(self._stop.wait())
+        await asyncio.wait([task, stopping], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not task.done():
+            task.cancel()
+            return False
+        task.result()
+        return True
+
+    async def _require_topics(self) -> None:
+        if self.settings.topics_on_first_use:
+            return
+        missing = await missing_topics(self.settings)
+        if missing:
+            message = f"topics are missing: {', '.join(missing)}; khabar topics create makes them"
+            raise Misconfigured(message)
+
+    async def _keep_beat(self) -> None:
+        """Turn with the event loop, so that a blocked loop shows."""
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(_BEAT_S)
+            self.beat.last_turn = time.monotonic()
+            self.metrics.loop_delay(self.beat.last_turn - before - _BEAT_S)
+
+    def _liveness(self) -> Any:
+        return liveness(self.beat, now=time.monotonic(), limit_s=LOOP_LIMIT_S)
+
+    def _observe(self) -> Beat:
+        """Bring the beat up to date with what Faust knows."""
+        beat, app = self.beat, self.app
+        if app is None or not beat.started:
+            return beat
+        thread = getattr(app.consumer, "_thread", None)
+        client = getattr(thread, "_consumer", None)
+        coordinator = getattr(client, "_coordinator", None)
+        beat.connected = getattr(coordinator, "coordinator_id", None) is not None
+        beat.joined = app._assignment is not None and not app.rebalancing  # noqa: SLF001 - Faust keeps it there
+        beat.recovered = app.tables.recovery.completed.is_set() and not app.in_recovery
+        return beat
+
+
+async def run_worker(role: Role, settings: Settings) -> int:
+    """Run one role until it is told to stop; return the exit code."""
+    return await Worker(role, settings).run()
+
+
+__all__ = ["ExitCode", "Worker", "run_worker"]
