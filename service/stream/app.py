@@ -12,6 +12,7 @@ from faust.sensors.monitor import Monitor
 from faust.types import TP
 from yarl import URL
 
+from service.dedupe.policy import Policy
 from service.errors import Misconfigured
 from service.ops.settings import Settings
 from service.stream.claims import ClaimsTable
@@ -92,10 +93,13 @@ def build_app(role: Role, settings: Settings) -> KhabarApp:
     return app
 
 
-def claims_table(app: KhabarApp, settings: Settings) -> ClaimsTable:
+def claims_table(app: KhabarApp, settings: Settings, policy: Policy) -> ClaimsTable:
     """Register the claims table; it has as many partitions as ``khabar.clean``, and a changelog of that many."""
-    table = app.Table(CLAIMS_TABLE, key_type=bytes, value_type=bytes, partitions=settings.partitions_clean)
-    return cast(ClaimsTable, table)
+    table = cast(
+        ClaimsTable, app.Table(CLAIMS_TABLE, key_type=bytes, value_type=bytes, partitions=settings.partitions_clean)
+    )
+    table.data.policy = policy
+    return table
 
 
 def _data_dir(role: Role, settings: Settings) -> Path:

@@ -18,6 +18,7 @@ from faust.types import TP
 from yarl import URL
 
 from service.dedupe.decide import recover
+from service.dedupe.policy import Policy
 from service.stream.fatal import die
 
 Writes = Sequence[tuple[bytes, bytes | None]]
@@ -67,6 +68,9 @@ class _Overlay:
 class ClaimsStore(Store):
     """Faust's RocksDB store with atomic recovery batches that include the derived index entries."""
 
+    policy = Policy()
+    """Lifetimes that the recovered index entries get; set by the composition root."""
+
     def claims(self, partition: int) -> PartitionClaims:
         """Return the claims of one assigned partition."""
         return PartitionClaims(self._db_for_partition(partition))
@@ -87,7 +91,7 @@ class ClaimsStore(Store):
                     overlay, tp, reached = partitions[partition]
                 else:
                     overlay, tp, reached = _Overlay(self._db_for_partition(partition).get), message.tp, -1
-                derived = recover(message.key, message.value, overlay)
+                derived = recover(message.key, message.value, overlay, self.policy)
                 overlay.writes[message.key] = message.value
                 overlay.writes.update(derived)
                 partitions[partition] = overlay, tp, max(reached, message.offset)

@@ -8,8 +8,6 @@ from service.intake import IntakeOptions
 from service.ops.settings import Settings
 from service.pipeline.options import Options
 
-DAY_MS = 24 * 60 * 60 * 1000
-
 
 def pipeline_options(settings: Settings) -> Options:
     """Return what the pure functions need to know of the settings."""
@@ -22,11 +20,11 @@ def pipeline_options(settings: Settings) -> Options:
             pipeline_version=__version__,
         ),
         policy=Policy(
-            content_ms=settings.content_days * DAY_MS,
-            identity_ms=settings.identity_days * DAY_MS,
-            headline_ms=settings.headline_days * DAY_MS,
+            content_days=settings.content_days,
+            identity_days=settings.identity_days,
+            recurring_days=settings.headline_days,
             near_text=settings.near_text,
-            across_sources=settings.across_sources,
+            cross_source=settings.across_sources,
         ),
         scope_header=settings.scope_header,
         max_event_bytes=settings.max_event_bytes,

@@ -28,13 +28,14 @@ class End(NamedTuple):
     message: str = ""
 
 
-async def feed(settings: Settings, records: Iterable[RawRecord]) -> set[Origin]:
-    """Send raw records to partition 0 of the raw topic, in order; return where they lie."""
+async def feed(settings: Settings, records: Iterable[RawRecord], *, pause_s: float) -> set[Origin]:
+    """Send raw records to partition 0 of the raw topic, in order and with a pause between; return where they lie."""
     producer = new_producer(settings)
     await producer.start()
+    origins = set()
     try:
-        sends = [
-            await producer.send(
+        for record in records:
+            sent = await producer.send_and_wait(
                 settings.topics.raw,
                 record.value,
                 key=record.key,
@@ -42,11 +43,11 @@ async def feed(settings: Settings, records: Iterable[RawRecord]) -> set[Origin]:
                 headers=list(record.headers),
                 timestamp_ms=record.timestamp,
             )
-            for record in records
-        ]
-        return {Origin(sent.topic, sent.partition, sent.offset) for sent in await asyncio.gather(*sends)}
+            origins.add(Origin(sent.topic, sent.partition, sent.offset))
+            await asyncio.sleep(pause_s)
     finally:
         await producer.stop()
+    return origins
 
 
 class Watcher:
@@ -98,12 +99,15 @@ class Watcher:
         return End(Origin(event.provenance.topic, event.provenance.partition, event.provenance.offset), event)
 
 
-async def until_all(watcher: Watcher, wanted: set[Origin], *, quiet_s: float) -> AsyncIterator[End]:
-    """Yield ends until every wanted origin has one; raise :class:`KhabarError` after ``quiet_s`` seconds without any."""
+async def until_all(watcher: Watcher, feeding: asyncio.Future[set[Origin]], *, quiet_s: float) -> AsyncIterator[End]:
+    """Yield ends until every record that ``feeding`` brings has one.
+
+    Raises :class:`KhabarError` after ``quiet_s`` seconds in which no record ended.
+    """
     ends = watcher.ends()
-    while wanted - watcher.seen:
+    while not feeding.done() or feeding.result() - watcher.seen:
         try:
             yield await asyncio.wait_for(anext(ends), quiet_s)
         except TimeoutError as error:
-            message = f"{len(wanted - watcher.seen)} of {len(wanted)} records have no end after {quiet_s:g} s of silence"
-            raise KhabarError(message) from error
+            missing = f"{len(feeding.result() - watcher.seen)} records" if feeding.done() else "the last records"
+            raise KhabarError(f"{missing} have no end after {quiet_s:g} s of silence") from error

@@ -73,7 +73,7 @@ class Worker:
         if self.role is Role.INTAKE:
             source, handler = topics.raw, intake_handler(producer, self.options, self.metrics)
         elif self.role is Role.DEDUPE:
-            table = claims_table(app, self.settings)
+            table = claims_table(app, self.settings, self.options.policy)
             source, handler = topics.clean, dedupe_handler(producer, table, self.options, self.metrics)
         else:
             source, handler = topics.unique, enrich_handler(producer, self.options, self.metrics)

@@ -41,8 +41,9 @@ class DevKafka(ABC):
 
 
 def last_lines(log: Path, count: int = 15) -> str:
-    """Return the last lines of a log file, for an error message."""
+    """Return the last lines of a log file for an error message, without the frames of Java's stack traces."""
     if not log.exists():
         return "(it wrote no log)"
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    return "\n".join(lines[-count:]) or "(it wrote nothing)"
+    told = [line for line in lines if not line.startswith(("\tat ", "\t... "))]
+    return "\n".join(told[-count:]) or "(it wrote nothing)"

@@ -1,0 +1,1 @@
+"""What we know of languages: folding, names and codes. Pure; words and patterns are data beside the code."""
