@@ -55,6 +55,9 @@ class Settings(BaseModel):
     )
     http_host: str = Field("127.0.0.1", min_length=1, description="Address of `/metrics`, `/healthz` and `/readyz`.")
     http_port: int = Field(6066, ge=0, le=65535, description="Their port, one a role; 0 takes any free one.")
+    group: TopicName = Field(
+        "khabar", description="First part of consumer groups and of the changelog's name: `khabar-intake` and so on."
+    )
     instance_id: str | None = Field(
         None, description="Static group membership: a name that is stable over restarts and unique in its group."
     )

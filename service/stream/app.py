@@ -57,7 +57,7 @@ def build_app(role: Role, settings: Settings) -> KhabarApp:
     refuse_untested_versions()
     data_dir = _data_dir(role, settings)
     app = KhabarApp(
-        app_id(role),
+        app_id(role, settings.group),
         broker=[URL(f"kafka://{broker.strip()}") for broker in settings.brokers.split(",")],
         broker_credentials=_credentials(settings),
         loop=asyncio.get_running_loop(),
@@ -117,7 +117,7 @@ def _instance_id(role: Role, settings: Settings) -> str | None:
     """Return the static member id: dedupe always has one, so that a restart finds its partitions and its store."""
     if settings.instance_id:
         return settings.instance_id
-    return f"{app_id(role)}-0" if role is Role.DEDUPE else None
+    return f"{app_id(role, settings.group)}-0" if role is Role.DEDUPE else None
 
 
 def _credentials(settings: Settings) -> SASLCredentials | SSLCredentials | None:

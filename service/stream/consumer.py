@@ -34,6 +34,8 @@ from service.stream.ledger import Ledger
 
 TESTED = {"faust-streaming": "0.15.3", "mode-streaming": "0.7.1", "aiokafka": "0.14.0", "rocksdict": "0.3.29"}
 
+_FETCH_WAIT_MS = 250
+
 log = structlog.get_logger(__name__)
 
 
@@ -198,11 +200,16 @@ class ExactConsumer(driver.Consumer):
 
 
 class _Thread(driver.AIOKafkaConsumerThread):
-    """Faust's consumer thread, reading committed records only: ``news.raw`` may be written in transactions."""
+    """Faust's consumer thread, reading committed records only: ``news.raw`` may be written in transactions.
+
+    A fetch waits at the broker for a quarter of a second where Faust's waits for one and a half: seeks and look-ups of
+    offsets queue behind it on the same connection.
+    """
 
     def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
-        consumer._isolation_level = "read_committed"  # noqa: SLF001 - Faust has no setting for it
+        consumer._isolation_level = "read_committed"  # noqa: SLF001 - Faust has no setting for either
+        consumer._fetch_max_wait_ms = _FETCH_WAIT_MS  # noqa: SLF001
         return consumer
 
 

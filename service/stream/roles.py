@@ -13,6 +13,6 @@ class Role(StrEnum):
     ENRICH = "enrich"
 
 
-def app_id(role: Role) -> str:
-    """Return the Faust app id, which is the consumer group too."""
-    return f"khabar-{role}"
+def app_id(role: Role, group: str) -> str:
+    """Return the Faust app id of a role, which is its consumer group too."""
+    return f"{group}-{role}"

@@ -105,9 +105,16 @@ async def until_all(watcher: Watcher, feeding: asyncio.Future[set[Origin]], *, q
     Raises :class:`KhabarError` after ``quiet_s`` seconds in which no record ended.
     """
     ends = watcher.ends()
-    while not feeding.done() or feeding.result() - watcher.seen:
-        try:
-            yield await asyncio.wait_for(anext(ends), quiet_s)
-        except TimeoutError as error:
-            missing = f"{len(feeding.result() - watcher.seen)} records" if feeding.done() else "the last records"
-            raise KhabarError(f"{missing} have no end after {quiet_s:g} s of silence") from error
+    coming = asyncio.ensure_future(anext(ends))
+    try:
+        while not feeding.done() or feeding.result() - watcher.seen:
+            waiting = {coming} if feeding.done() else {coming, feeding}
+            done, _ = await asyncio.wait(waiting, timeout=quiet_s, return_when=asyncio.FIRST_COMPLETED)
+            if not done:
+                missing = f"{len(feeding.result() - watcher.seen)} records" if feeding.done() else "the last records"
+                raise KhabarError(f"{missing} have no end after {quiet_s:g} s of silence")
+            if coming in done:
+                yield coming.result()
+                coming = asyncio.ensure_future(anext(ends))
+    finally:
+        coming.cancel()

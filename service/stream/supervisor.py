@@ -33,9 +33,10 @@ class Roles:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = dict(environ)
-        self._children: dict[Role, asyncio.subprocess.Process] = {}
+        self.children: dict[Role, asyncio.subprocess.Process] = {}
         self._watches: list[asyncio.Task[None]] = []
         self._stopping = False
+        """The running process of each role; a restarted one is another."""
         self.ports = {role: free_port() for role in Role}
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         """Set with the exit code of the first role that ended for good."""
@@ -61,10 +62,10 @@ class Roles:
     async def stop(self) -> None:
         """Let every role drain and leave; kill what does not leave in time."""
         self._stopping = True
-        for child in self._children.values():
+        for child in self.children.values():
             if child.returncode is None:
                 child.send_signal(signal.SIGTERM)
-        for child in self._children.values():
+        for child in self.children.values():
             try:
                 await asyncio.wait_for(child.wait(), _STOP_S)
             except TimeoutError:
@@ -83,7 +84,7 @@ class Roles:
 
     async def _spawn(self, role: Role) -> None:
         environ = {**self._environ, "KHABAR_HTTP_HOST": "127.0.0.1", "KHABAR_HTTP_PORT": str(self.ports[role])}
-        self._children[role] = await asyncio.create_subprocess_exec(
+        self.children[role] = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "service",
@@ -97,7 +98,7 @@ class Roles:
 
     async def _watch(self, role: Role) -> None:
         while True:
-            code = await self._children[role].wait()
+            code = await self.children[role].wait()
             if self._stopping:
                 return
             if code not in {ExitCode.DELIVERY_FAULT, -signal.SIGKILL}:

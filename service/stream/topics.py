@@ -26,9 +26,9 @@ class TopicSpec:
     config: dict[str, str] = field(default_factory=dict)
 
 
-def claims_changelog() -> str:
-    """Return the name of the changelog topic of the claims table."""
-    return f"{app_id(Role.DEDUPE)}-{CLAIMS_TABLE}-changelog"
+def claims_changelog(settings: Settings) -> str:
+    """Return the name of the changelog topic of the claims table, as Faust makes it."""
+    return f"{app_id(Role.DEDUPE, settings.group)}-{CLAIMS_TABLE}-changelog"
 
 
 def topic_specs(settings: Settings) -> list[TopicSpec]:
@@ -49,7 +49,7 @@ def topic_specs(settings: Settings) -> list[TopicSpec]:
         TopicSpec(names.articles, settings.partitions_articles, compacted),
         TopicSpec(names.duplicates, settings.partitions_duplicates, published),
         TopicSpec(names.deadletter, settings.partitions_deadletter, published),
-        TopicSpec(claims_changelog(), settings.partitions_clean, {**size, "cleanup.policy": "compact"}),
+        TopicSpec(claims_changelog(settings), settings.partitions_clean, {**size, "cleanup.policy": "compact"}),
     ]
     if settings.mention_topics:
         specs += [TopicSpec(name, settings.partitions_mentions, published) for name in (names.entities, names.dates)]

@@ -23,7 +23,7 @@ def dead_letter(raw: RawRecord, why: Refused, *, topic: str, version: str, max_b
     """Return the record that buries ``raw`` on ``topic``.
 
     Received headers are kept, except earlier ``khabar-`` ones, which describe an earlier burial;
-    ``khabar-attempts`` counts burials. A record that does not fit into ``max_bytes`` (topic limit) is
+    ``khabar-attempts`` counts burials. A null value is written as an empty one, and ``khabar-null-value`` says so. A record that does not fit into ``max_bytes`` (topic limit) is
     replaced by a JSON object with its coordinates, size and SHA-256.
     """
     attempts = 1
@@ -44,7 +44,10 @@ def dead_letter(raw: RawRecord, why: Refused, *, topic: str, version: str, max_b
         ("khabar-version", version.encode()),
         ("khabar-retryable", b"true" if why.retryable else b"false"),
     ]
-    letter = Record(topic, raw.key, raw.value, [*kept, *own])
+    if raw.value is None:
+        # On our topics a null value means a take-down, and nothing else.
+        own.append(("khabar-null-value", b"true"))
+    letter = Record(topic, raw.key, raw.value or b"", [*kept, *own])
     if letter.size() + _HEADER_ROOM <= max_bytes:
         return letter
     value = raw.value or b""

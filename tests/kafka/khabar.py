@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import sys
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -51,15 +52,21 @@ async def running(environ: Mapping[str, str]) -> AsyncIterator[tuple[Settings, R
         await roles.stop()
 
 
+SYLLABLES = ("ba", "ne", "ko", "ri", "ta", "mu", "lo", "se", "di", "fa", "gu", "ho")
+VOCABULARY = [first + second + third for first in SYLLABLES for second in SYLLABLES for third in SYLLABLES]
+
+
 def article(number: int, *, words: int = 60, version: int = 1, query: str = "") -> bytes:
-    """Return a news-please message that differs from every other number's."""
-    names = ["harbour", "council", "bridge", "river", "market", "school", "teacher", "garden", "engine", "museum"]
-    body = " ".join(f"{names[(number * 7 + at * at * 3 + at) % 10]}{(number * 31 + at * 17) % 997}" for at in range(words))
+    """Return a news-please message whose words no other number shares in this order; versions add a line."""
+    draw = random.Random(number)
+    title = " ".join(draw.choices(VOCABULARY, k=7)).capitalize()
+    body = " ".join(draw.choices(VOCABULARY, k=words)).capitalize()
+    added = "".join(f"\n\nLater: {' '.join(draw.choices(VOCABULARY, k=20))}." for _ in range(version - 1))
     return orjson.dumps(
         {
             "url": f"https://news{number % 40}.example.com/story/{number}{query}",
-            "title": f"Report {number} on {names[number % 10]} {names[number // 10 % 10]} works",
-            "maintext": f"{body}. " + " ".join(f"Edition {version} adds line {version * 100 + at}." for at in range(version - 1)),
+            "title": title,
+            "maintext": f"{body}.{added}",
             "date_publish": "2026-03-01 09:30:00",
             "language": "en",
             "source_domain": f"news{number % 40}.example.com",
@@ -133,7 +140,7 @@ async def account_when_done(settings: Settings, origins: Iterable[Origin], *, wi
 
 async def feed(settings: Settings, payloads: Iterable[bytes | None], *, partition: int | None = None) -> list[Origin]:
     """Write payloads to the raw topic; return where they lie, in their order."""
-    records = [Record(settings.topic_raw, None, payload) for payload in payloads]
+    records = [Record(settings.topic_raw, b"" if payload is None else None, payload) for payload in payloads]
     return await produce(settings.brokers, records, partition=partition)
 
 
