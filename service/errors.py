@@ -39,7 +39,10 @@ class ErrorReason(ClosedList):
     NOT_AN_OBJECT = "not_an_object", "The value is JSON but not an object: one message is one article."
     PRODUCER_FAILURE = "producer_failure", "The value is a producer's own error text in place of an article."
     NO_CONTENT = "no_content", "Neither a title nor a text was found in the record."
-    NOT_AN_ARTICLE = "not_an_article", "The record is an error page, a consent page, a forum reply or another thing that is no article."
+    NOT_AN_ARTICLE = (
+        "not_an_article",
+        "The record is an error page, a consent page, a forum reply or another thing that is no article.",
+    )
     WITHHELD = "withheld", "The producer marks the item as withheld from publication."
     EMBARGOED = "embargoed", "The item is under an embargo that ends after the record's time."
     INTERNAL_ERROR = "internal_error", "Khabar's own code failed on this record: a defect to report."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,10 +19,18 @@ settings.register_profile(
 settings.load_profile("khabar")
 
 _on_kafka = pytest.StashKey[Counter[str]]()
+_figures = pytest.StashKey[list[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_on_kafka] = Counter()
+    config.stash[_figures] = []
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Note a measured figure; all of them are printed at the end of the run."""
+    return request.config.stash[_figures].append
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,6 +50,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash[_figures]:
+        terminalreporter.write_line(line)
     ran = sum(len(terminalreporter.getreports(outcome)) for outcome in ("passed", "failed"))
     on_kafka = config.stash[_on_kafka]
     terminalreporter.write_line(

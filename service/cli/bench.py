@@ -11,7 +11,9 @@ import typer
 def bench(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    kafka: Annotated[bool, typer.Option(help="Measure end to end over a real Kafka too (needs the development requirements).")] = True,
+    kafka: Annotated[
+        bool, typer.Option(help="Measure end to end over a real Kafka too (needs the development requirements).")
+    ] = True,
     articles: Annotated[int, typer.Option(min=100, help="Articles for the end-to-end run.")] = 3_000,
 ) -> None:
     """Measure a yardstick, each pure stage, the pure pipeline and the way over real Kafka, in one run."""

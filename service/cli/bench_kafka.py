@@ -30,7 +30,12 @@ _QUIET_S = 60.0
 async def rows(articles: int) -> list[Row]:
     """Return rate, latency and memory of the three roles on a real broker, fed with ``articles`` articles."""
     with tempfile.TemporaryDirectory(prefix="khabar-bench-") as folder, RealKafka() as kafka:
-        environ = {**os.environ, "KHABAR_BROKERS": kafka.bootstrap, "KHABAR_DATA_DIR": folder, "KHABAR_LOG_LEVEL": "warning"}
+        environ = {
+            **os.environ,
+            "KHABAR_BROKERS": kafka.bootstrap,
+            "KHABAR_DATA_DIR": folder,
+            "KHABAR_LOG_LEVEL": "warning",
+        }
         settings = load_settings(environ)
         await wait_for_brokers(settings)
         await create_topics(settings)
@@ -40,7 +45,11 @@ async def rows(articles: int) -> list[Row]:
         try:
             await watcher.start()
             await roles.wait_until_ready(60)
-            return [*await _burst(settings, watcher, articles), *await _paced(settings, watcher), *await _memory(roles, folder)]
+            return [
+                *await _burst(settings, watcher, articles),
+                *await _paced(settings, watcher),
+                *await _memory(roles, folder),
+            ]
         finally:
             await roles.stop()
             await watcher.stop()
@@ -52,7 +61,14 @@ async def _burst(settings: Settings, watcher: Watcher, articles: int) -> list[Ro
     started = time.perf_counter()
     async for _ in until_all(watcher, asyncio.create_task(_send(settings, payloads)), quiet_s=_QUIET_S):
         pass
-    return [Row("end to end, rate", len(payloads) / (time.perf_counter() - started), "articles/s", f"{len(payloads)} articles, three roles and broker")]
+    return [
+        Row(
+            "end to end, rate",
+            len(payloads) / (time.perf_counter() - started),
+            "articles/s",
+            f"{len(payloads)} articles, three roles and broker",
+        )
+    ]
 
 
 async def _paced(settings: Settings, watcher: Watcher) -> list[Row]:
@@ -81,7 +97,10 @@ async def _paced(settings: Settings, watcher: Watcher) -> list[Row]:
     await producing
     ages = [(arrived[origin] - at) * 1e3 for origin, at in sent.items()]
     cuts = quantiles(ages, n=100)
-    return [Row(f"end to end, latency p{share}", cuts[share - 1], "ms", f"{_PACED_PER_S} articles/s") for share in (50, 95, 99)]
+    return [
+        Row(f"end to end, latency p{share}", cuts[share - 1], "ms", f"{_PACED_PER_S} articles/s")
+        for share in (50, 95, 99)
+    ]
 
 
 async def _send(settings: Settings, payloads: list[bytes]) -> set[Origin]:
@@ -95,7 +114,9 @@ async def _send(settings: Settings, payloads: list[bytes]) -> set[Origin]:
 
 
 async def _memory(roles: Roles, folder: str) -> list[Row]:
-    rows = [Row(f"memory of {role}", await _resident(roles.ports[role]) / 2**20, "MiB", "after the run") for role in Role]
+    rows = [
+        Row(f"memory of {role}", await _resident(roles.ports[role]) / 2**20, "MiB", "after the run") for role in Role
+    ]
     size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
     return [*rows, Row("claims on disk", size / 2**20, "MiB", "write-ahead log included")]
 
@@ -104,4 +125,9 @@ async def _resident(port: int) -> float:
     """Return the resident bytes that a role's own metrics state."""
     async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/metrics") as answer:
         families = text_string_to_metric_families(await answer.text())
-    return next(sample.value for family in families for sample in family.samples if sample.name == "process_resident_memory_bytes")
+    return next(
+        sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == "process_resident_memory_bytes"
+    )

@@ -18,9 +18,13 @@ WHOLE_FILE = {".txt", ".html", ".htm", ".json"}
 
 
 def process(
-    files: Annotated[list[str] | None, typer.Argument(help="NDJSON files, .txt/.html/.json (a message a file), or - for stdin.")] = None,
+    files: Annotated[
+        list[str] | None, typer.Argument(help="NDJSON files, .txt/.html/.json (a message a file), or - for stdin.")
+    ] = None,
     *,
-    envelope: Annotated[bool, typer.Option(help="The lines are envelopes: value with key, headers, timestamp, offset.")] = False,
+    envelope: Annotated[
+        bool, typer.Option(help="The lines are envelopes: value with key, headers, timestamp, offset.")
+    ] = False,
     explain: Annotated[bool, typer.Option(help="Say on stderr what became of each record, and why.")] = False,
 ) -> None:
     """Run the whole pipeline without Kafka: raw messages in, events as envelope lines out.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,15 +21,21 @@ _EVERY = 1_000
 
 
 def produce(
-    files: Annotated[list[Path], typer.Argument(help="NDJSON, JSON, text, HTML, RSS or Atom files.", exists=True, dir_okay=False)],
+    files: Annotated[
+        list[Path], typer.Argument(help="NDJSON, JSON, text, HTML, RSS or Atom files.", exists=True, dir_okay=False)
+    ],
     *,
-    envelope: Annotated[bool, typer.Option(help="The lines are envelopes: key, headers and timestamp are sent too.")] = False,
+    envelope: Annotated[
+        bool, typer.Option(help="The lines are envelopes: key, headers and timestamp are sent too.")
+    ] = False,
 ) -> None:
     """Feed files to the raw topic: NDJSON a message a line, a JSON list a message an item, a feed a message an entry."""
     from service.ops.settings import load_settings  # noqa: PLC0415 - quick --help
 
     settings = load_settings(os.environ)
-    sent = asyncio.run(_produce(settings, [record for file in files for record in read_records(file, settings, envelope=envelope)]))
+    sent = asyncio.run(
+        _produce(settings, [record for file in files for record in read_records(file, settings, envelope=envelope)])
+    )
     typer.echo(f"sent {sent} records to {settings.topics.raw}")
 
 
@@ -99,7 +105,9 @@ def _feed_entries(file: Path) -> Iterator[bytes]:
 
 def _plain(value: object) -> object:
     """Return what orjson can write for feedparser's own types."""
-    return dict(value) if hasattr(value, "keys") else list(value) if isinstance(value, Iterable) else str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, Iterable) else str(value)
 
 
 async def _produce(settings: Settings, records: list[Record]) -> int:
@@ -113,7 +121,11 @@ async def _produce(settings: Settings, records: list[Record]) -> int:
         for record in _progress(records):
             pending.append(
                 await producer.send(
-                    record.topic, record.value, key=record.key, headers=list(record.headers), timestamp_ms=record.timestamp
+                    record.topic,
+                    record.value,
+                    key=record.key,
+                    headers=list(record.headers),
+                    timestamp_ms=record.timestamp,
                 )
             )
             if len(pending) >= _EVERY:
@@ -128,8 +140,8 @@ async def _produce(settings: Settings, records: list[Record]) -> int:
 def _progress(records: list[Record]) -> Iterator[Record]:
     """Yield the records with a progress bar on a terminal, and a plain line now and then elsewhere."""
     if sys.stderr.isatty():
-        from rich.progress import track  # noqa: PLC0415 - quick --help
         from rich.console import Console  # noqa: PLC0415
+        from rich.progress import track  # noqa: PLC0415 - quick --help
 
         yield from track(records, description="producing", console=Console(stderr=True))
         return

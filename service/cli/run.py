@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,9 +27,13 @@ _EMBEDDED_PARTITIONS = "4"
 
 def run(
     *,
-    brokers: Annotated[str | None, typer.Option(help="host:port,… of a real cluster; without it an embedded broker is started.")] = None,
+    brokers: Annotated[
+        str | None, typer.Option(help="host:port,… of a real cluster; without it an embedded broker is started.")
+    ] = None,
     keep: Annotated[bool, typer.Option(help="Go on running after the samples, until Ctrl-C.")] = False,
-    samples: Annotated[bool | None, typer.Option(help="Feed the sample articles (default: only to the embedded broker).")] = None,
+    samples: Annotated[
+        bool | None, typer.Option(help="Feed the sample articles (default: only to the embedded broker).")
+    ] = None,
 ) -> None:
     """Run the three roles, feed the sample articles and show the events as they come.
 
@@ -83,11 +87,14 @@ async def _run(environ: dict[str, str], *, feed_samples: bool, keep: bool, creat
     await roles.start()
     try:
         await watcher.start()
-        work = asyncio.create_task(_show(environ, roles.wait_until_ready(_READY_S), watcher, feed_samples=feed_samples, keep=keep))
+        work = asyncio.create_task(
+            _show(environ, roles.wait_until_ready(_READY_S), watcher, feed_samples=feed_samples, keep=keep)
+        )
         stopping = asyncio.create_task(interrupted.wait())
         for role, port in roles.ports.items():
             _say(f"{role}: http://127.0.0.1:{port}/metrics /healthz /readyz")
-        await asyncio.wait([work, stopping, roles.ended], return_when=asyncio.FIRST_COMPLETED)
+        waiting: set[asyncio.Future[Any]] = {work, stopping, roles.ended}
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         if roles.ended.done():
             return roles.ended.result()
         if work.done():

@@ -26,7 +26,10 @@ def event_lines(event: Event, *, colour: bool) -> Iterator[str]:
         shown = [f"{isolate(date.text)} = {date.value or date.relative_offset}" for date in event.dates[:_MOST]]
         yield f"{_INDENT}dates: {'; '.join(shown)}{_more(len(event.dates))}"
     if event.entities:
-        shown = [f"{isolate(entity.name)} {entity.type}{f' x{entity.count}' if entity.count > 1 else ''}" for entity in event.entities[:_MOST]]
+        shown = [
+            f"{isolate(entity.name)} {entity.type}{f' x{entity.count}' if entity.count > 1 else ''}"
+            for entity in event.entities[:_MOST]
+        ]
         yield f"{_INDENT}names: {'; '.join(shown)}{_more(len(event.entities))}"
 
 

@@ -51,7 +51,7 @@ def normalise_language(declared: str) -> str | None:
 
 def primary(code: str) -> str:
     """Return the language of a BCP 47 code without script and region."""
-    return code.split("-")[0]
+    return code.split("-", maxsplit=1)[0]
 
 
 def _code(first: str) -> str | None:

@@ -16,7 +16,9 @@ from service.wire.times import rfc3339
 from service.wire.verdict import Verdict
 
 _ARTICLE_FIELDS = tuple(
-    name for name in Event.__struct_fields__ if name in Article.__struct_fields__ and name not in {"quality", "provenance"}
+    name
+    for name in Event.__struct_fields__
+    if name in Article.__struct_fields__ and name not in {"quality", "provenance"}
 )
 _RETRACTED_KEEPS = ("source_id", "url", "canonical_url", "source", "language", "published_on")
 _SHORT_CHARS = 1000
@@ -24,7 +26,9 @@ _SHORT_CHARS = 1000
 _encoder = msgspec.json.Encoder()
 
 
-def build_event(article: Article, verdict: Verdict, enrichment: Enrichment | None, *, processed_at: int | None) -> Event:
+def build_event(
+    article: Article, verdict: Verdict, enrichment: Enrichment | None, *, processed_at: int | None
+) -> Event:
     """Return the event of an article; ``enrichment`` is None where nothing was looked for (duplicates).
 
     A retracted event has identity and reason, no title, text or mentions. ``processed_at`` is in ms since 1970.
@@ -62,7 +66,9 @@ def build_event(article: Article, verdict: Verdict, enrichment: Enrichment | Non
     )
 
 
-def event_record(event: Event, *, topic: str, key: str, traceparent: bytes | None, max_bytes: int) -> tuple[Record, Event]:
+def event_record(
+    event: Event, *, topic: str, key: str, traceparent: bytes | None, max_bytes: int
+) -> tuple[Record, Event]:
     """Return the record of an event, trimmed to ``max_bytes``, and the event as it was written."""
     event, value = _fit(event, max_bytes)
     raw_key = key.encode()
@@ -91,7 +97,9 @@ def _trim_extra(event: Event, _over: int) -> Event:
 
 def _trim_mentions(event: Event, _over: int) -> Event:
     """Keep each entity with its first mention, and the first hundred dates."""
-    entities = event.entities and [msgspec.structs.replace(entity, mentions=entity.mentions[:1]) for entity in event.entities]
+    entities = event.entities and [
+        msgspec.structs.replace(entity, mentions=entity.mentions[:1]) for entity in event.entities
+    ]
     return msgspec.structs.replace(event, entities=entities, dates=event.dates and event.dates[:100])
 
 
@@ -146,11 +154,18 @@ def _cut_mentions(event: Event, field: MentionField, length: int) -> Event:
     dates = event.dates and [date for date in event.dates if date.field is not field or date.end <= length]
     entities = event.entities and [
         msgspec.structs.replace(
-            entity, mentions=[mention for mention in entity.mentions if mention.field is not field or mention.end <= length]
+            entity,
+            mentions=[mention for mention in entity.mentions if mention.field is not field or mention.end <= length],
         )
         for entity in event.entities
     ]
     return msgspec.structs.replace(event, dates=dates, entities=entities)
 
 
-_TRIMS: tuple[Callable[[Event, int], Event], ...] = (_trim_removed, _trim_extra, _trim_mentions, _trim_text, _trim_strings)
+_TRIMS: tuple[Callable[[Event, int], Event], ...] = (
+    _trim_removed,
+    _trim_extra,
+    _trim_mentions,
+    _trim_text,
+    _trim_strings,
+)

@@ -7,24 +7,22 @@ dead letter (intake), a pass as new (dedupe) or null fields (enrich). Only broke
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
 from typing import NamedTuple
 
-import msgspec
-
-from service.dedupe.decide import Decision, Store, decide, pass_on_as_new
-from service.dedupe.signature import Signature, decode_signature, encode_signature, sign
+from service.dedupe.claims import Store
+from service.dedupe.decide import Decision, decide, pass_on_as_new
+from service.dedupe.signature import decode_signature, encode_signature, sign
 from service.enrich import Enrichment, enrich
 from service.errors import ErrorReason, Refused
 from service.intake import accept
 from service.pipeline.events import build_event, event_record
 from service.pipeline.mentions import mention_records
 from service.pipeline.options import Options
-from service.wire.article import Article, decode_article, encode_article
-from service.wire.closed import DuplicateReason, Quality, Status
+from service.wire.article import decode_article, encode_article
+from service.wire.closed import Quality, Status
 from service.wire.deadletter import dead_letter
 from service.wire.event import Event
-from service.wire.record import RawRecord, Record, last_header
+from service.wire.record import Headers, RawRecord, Record, last_header
 from service.wire.verdict import Verdict, decode_verdict, encode_verdict
 
 SIGNATURE_HEADER = "khabar-sig"
@@ -81,8 +79,8 @@ def take(raw: RawRecord, *, now: int, options: Options) -> Taken:
     except Refused as refused:
         return Taken([_bury(raw, refused, options)], refused)
     except Exception as error:  # noqa: BLE001 - our own defect must bury one record, not stop the stream
-        refused = Refused(ErrorReason.INTERNAL_ERROR, f"{type(error).__name__} in intake", retryable=True)
-        return Taken([_bury(raw, refused, options)], refused, _where(error))
+        defect = Refused(ErrorReason.INTERNAL_ERROR, f"{type(error).__name__} in intake", retryable=True)
+        return Taken([_bury(raw, defect, options)], defect, _where(error))
     return Taken([record], None)
 
 
@@ -159,8 +157,8 @@ def _scope(raw: RawRecord, header: str | None) -> str:
     return value[:_MAX_SCOPE].decode("utf-8", "replace")
 
 
-def _trace(headers: object) -> list[tuple[str, bytes]]:
-    value = last_header(headers, TRACE_HEADER)  # type: ignore[arg-type]
+def _trace(headers: Headers) -> list[tuple[str, bytes]]:
+    value = last_header(headers, TRACE_HEADER)
     return [] if value is None else [(TRACE_HEADER, value)]
 
 

@@ -79,7 +79,7 @@ def dedupe_handler(producer: AIOKafkaProducer, table: ClaimsTable, options: Opti
     A crash in between leaves local claims that the changelog lacks. They carry the record's origin, so the same
     record is let through again with the same verdict, and its claims are logged again.
     """
-    store = table.data
+    store = table.claims
     changelog = table.changelog_topic_name
 
     async def handle(message: Any) -> Sends:
@@ -122,7 +122,8 @@ async def _send(producer: AIOKafkaProducer, records: Sequence[Record]) -> Sends:
     articles.
     """
     return [
-        await producer.send(record.topic, record.value, key=record.key, headers=list(record.headers)) for record in records
+        await producer.send(record.topic, record.value, key=record.key, headers=list(record.headers))
+        for record in records
     ]
 
 
@@ -130,7 +131,7 @@ def _reached(table: ClaimsTable, partition: int, future: asyncio.Future[Any]) ->
     """Keep how far the local store holds the changelog, so that a restart reads only what is behind it."""
     if not future.cancelled() and future.exception() is None:
         tp = TP(table.changelog_topic_name, partition)
-        table.data.set_persisted_offset(tp, future.result().offset)
+        table.claims.set_persisted_offset(tp, future.result().offset)
 
 
 def _timestamp_ms(message: Any) -> int | None:

@@ -98,7 +98,7 @@ def claims_table(app: KhabarApp, settings: Settings, policy: Policy) -> ClaimsTa
     table = cast(
         ClaimsTable, app.Table(CLAIMS_TABLE, key_type=bytes, value_type=bytes, partitions=settings.partitions_clean)
     )
-    table.data.policy = policy
+    table.claims.policy = policy
     return table
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import faust
 import rocksdict
@@ -108,6 +108,11 @@ class ClaimsStore(Store):
 
 class ClaimsTable(faust.Table[bytes, bytes]):
     """A Faust table that keeps its data in a :class:`ClaimsStore`."""
+
+    @property
+    def claims(self) -> ClaimsStore:
+        """The store behind the table."""
+        return cast(ClaimsStore, self.data)
 
     def _new_store(self) -> ClaimsStore:
         return ClaimsStore(

@@ -28,7 +28,7 @@ def ssl_context(settings: Settings) -> ssl.SSLContext | None:
     if not settings.security_protocol.endswith("SSL"):
         return None
     try:
-        return create_ssl_context(
+        context: ssl.SSLContext = create_ssl_context(
             cafile=settings.ssl_cafile and str(settings.ssl_cafile),
             certfile=settings.ssl_certfile and str(settings.ssl_certfile),
             keyfile=settings.ssl_keyfile and str(settings.ssl_keyfile),
@@ -36,6 +36,7 @@ def ssl_context(settings: Settings) -> ssl.SSLContext | None:
     except (OSError, ssl.SSLError) as error:
         message = f"the TLS files of KHABAR_SSL_CAFILE, KHABAR_SSL_CERTFILE and KHABAR_SSL_KEYFILE do not load: {error}"
         raise Misconfigured(message) from error
+    return context
 
 
 def connection(settings: Settings) -> dict[str, Any]:

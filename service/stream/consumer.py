@@ -73,7 +73,7 @@ class ExactConsumer(driver.Consumer):
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:  # noqa: ASYNC109 - Faust's signature
         """Yield the records of one fetch; those that a seek or a rebalance overtook are dropped, to be read again."""
         if not self.flow_active:
-            await self.wait(self.can_resume_flow)
+            await self.wait(self.can_resume_flow.wait())
         await self._wait_for_room()
         active = self._get_active_partitions()
         if not active:
@@ -181,9 +181,9 @@ class ExactConsumer(driver.Consumer):
         return True
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
-        """Commit on the consumer's thread. A broker that is away, or a rebalance, means "not now": it is tried again."""
+        """Commit on the consumer's thread. A broker that is away, or a rebalance, means "not now", tried again later."""
         try:
-            return await self._thread.call_thread(self._commit_on_thread, offsets)
+            return bool(await self._thread.call_thread(self._commit_on_thread, offsets))
         except (CommitFailedError, IllegalStateError) as error:
             log.info("commit_refused", error=type(error).__name__)
         except KafkaError as error:
@@ -220,7 +220,7 @@ class ExactTransport(driver.Transport):
 
 
 class StrictRecovery(Recovery):
-    """Faust's table recovery, which takes a time-out of the brokers for "the service was stopped" and stalls for ever."""
+    """Faust's table recovery, which takes a time-out of the brokers for an order to stop, and stalls for ever."""
 
     async def _wait(self, coro: Any, timeout: Any = None) -> None:  # noqa: ASYNC109 - Faust's signature
         try:

@@ -12,13 +12,19 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from service.errors import ExitCode, Unavailable
 from service.ops.health import Health
 
-SECURITY_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'"}
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'",
+}
 
 
 class Pages:
     """A read-only HTTP server. ``liveness`` and ``readiness`` are asked at every request."""
 
-    def __init__(self, registry: CollectorRegistry, liveness: Callable[[], Health], readiness: Callable[[], Health]) -> None:
+    def __init__(
+        self, registry: CollectorRegistry, liveness: Callable[[], Health], readiness: Callable[[], Health]
+    ) -> None:
         self._registry = registry
         self._liveness = liveness
         self._readiness = readiness
@@ -61,4 +67,6 @@ class Pages:
 
 
 def _answer(health: Health) -> web.Response:
-    return web.json_response({"ok": health.ok, "why": health.why}, status=200 if health.ok else 503, headers=SECURITY_HEADERS)
+    return web.json_response(
+        {"ok": health.ok, "why": health.why}, status=200 if health.ok else 503, headers=SECURITY_HEADERS
+    )

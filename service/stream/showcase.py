@@ -90,9 +90,14 @@ class Watcher:
 
     def _end(self, message: Any) -> End | None:
         if message.topic == self._dead:
-            headers = {name: last_header(message.headers, f"khabar-{name}") or b"" for name in ("topic", "partition", "offset", "error", "message")}
+            headers = {
+                name: last_header(message.headers, f"khabar-{name}") or b""
+                for name in ("topic", "partition", "offset", "error", "message")
+            }
             text = {name: value.decode("utf-8", "replace") for name, value in headers.items()}
-            return End(Origin(text["topic"], int(text["partition"]), int(text["offset"])), None, text["error"], text["message"])
+            return End(
+                Origin(text["topic"], int(text["partition"]), int(text["offset"])), None, text["error"], text["message"]
+            )
         if message.value is None:
             return None
         event = _decoder.decode(message.value)
@@ -108,7 +113,7 @@ async def until_all(watcher: Watcher, feeding: asyncio.Future[set[Origin]], *, q
     coming = asyncio.ensure_future(anext(ends))
     try:
         while not feeding.done() or feeding.result() - watcher.seen:
-            waiting = {coming} if feeding.done() else {coming, feeding}
+            waiting: set[asyncio.Future[Any]] = {coming} if feeding.done() else {coming, feeding}
             done, _ = await asyncio.wait(waiting, timeout=quiet_s, return_when=asyncio.FIRST_COMPLETED)
             if not done:
                 missing = f"{len(feeding.result() - watcher.seen)} records" if feeding.done() else "the last records"

@@ -62,7 +62,9 @@ async def create_topics(settings: Settings) -> list[tuple[str, bool]]:
     done = []
     async with _admin(settings) as admin:
         for spec in topic_specs(settings):
-            topic = NewTopic(spec.name, spec.partitions, settings.replication_factor, topic_configs={**spec.config, **durability})
+            topic = NewTopic(
+                spec.name, spec.partitions, settings.replication_factor, topic_configs={**spec.config, **durability}
+            )
             response = await admin.create_topics([topic])
             _name, code, *rest = response.topic_errors[0]
             if code and for_code(code) is not TopicAlreadyExistsError:

@@ -9,6 +9,7 @@ import time
 from typing import Any, cast
 
 import structlog
+from faust.tables.manager import TableManager
 
 from service.errors import ExitCode, Misconfigured
 from service.ops.health import Beat, liveness, readiness
@@ -53,7 +54,9 @@ class Worker:
         port = await pages.start(self.settings.http_host, self.settings.http_port)
         beating = asyncio.create_task(self._keep_beat())
         try:
-            log.info("starting", role=self.role, brokers=self.settings.brokers, http=f"{self.settings.http_host}:{port}")
+            log.info(
+                "starting", role=self.role, brokers=self.settings.brokers, http=f"{self.settings.http_host}:{port}"
+            )
             if not await self._unless_stopped(wait_for_brokers(self.settings)):
                 return 0
             await self._require_topics()
@@ -146,7 +149,8 @@ class Worker:
         coordinator = getattr(client, "_coordinator", None)
         beat.connected = getattr(coordinator, "coordinator_id", None) is not None
         beat.joined = app._assignment is not None and not app.rebalancing  # noqa: SLF001 - Faust keeps it there
-        beat.recovered = app.tables.recovery.completed.is_set() and not app.in_recovery
+        recovery = cast(TableManager, app.tables).recovery
+        beat.recovered = recovery.completed.is_set() and not app.in_recovery
         return beat
 
 

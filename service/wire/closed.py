@@ -112,8 +112,14 @@ class Quality(ClosedList):
     DEDUPE_FAILED = "dedupe_failed", "De-duplication failed on this record; it was passed on as new."
     ENRICH_FAILED = "enrich_failed", "Enrichment failed on this record; the enriched fields are null."
     DATES_UNSUPPORTED_LANGUAGE = "dates_unsupported_language", "No date rules for this language; dates is null."
-    ENTITIES_UNSUPPORTED_LANGUAGE = "entities_unsupported_language", "No entity model for this language; entities is null."
-    DATES_RELATIVE_TO_RECEIPT = "dates_relative_to_receipt", "Relative dates were resolved against the record time, for want of a date of publication."
+    ENTITIES_UNSUPPORTED_LANGUAGE = (
+        "entities_unsupported_language",
+        "No entity model for this language; entities is null.",
+    )
+    DATES_RELATIVE_TO_RECEIPT = (
+        "dates_relative_to_receipt",
+        "Relative dates were resolved against the record time, for want of a date of publication.",
+    )
 
 
 class MentionField(ClosedList):

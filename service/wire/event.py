@@ -20,7 +20,6 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
 
 
-
 class Source(Struct, frozen=True, kw_only=True):
     """Who published the article, as far as the record says."""
 
@@ -40,7 +39,9 @@ class Author(Struct, frozen=True, kw_only=True):
 class Credit(Struct, frozen=True, kw_only=True):
     """The wire agency that the text is credited to."""
 
-    agency: Annotated[Text, Meta(description="The agency's name in a fixed form, null if it is not a known one.")] = None
+    agency: Annotated[Text, Meta(description="The agency's name in a fixed form, null if it is not a known one.")] = (
+        None
+    )
     raw: Annotated[str, Meta(description="The credit as it stands in the text.")]
 
 
@@ -86,7 +87,9 @@ class Dedupe(Struct, frozen=True, kw_only=True):
     """What de-duplication decided, and on which evidence."""
 
     cluster_id: Annotated[str, Meta(description="duplicate_of or the article's own id: the one key to group by.")]
-    duplicate_of: Annotated[Text, Meta(description="The published article that this one copies; never itself a duplicate.")] = None
+    duplicate_of: Annotated[
+        Text, Meta(description="The published article that this one copies; never itself a duplicate.")
+    ] = None
     reason: closed.DuplicateReason | None = None
     score: Annotated[Share | None, Meta(description="Strength of the evidence, 0 to 1.")] = None
     copies_so_far: Annotated[int, Meta(ge=0, description="Copies of this article suppressed so far.")] = 0
@@ -136,7 +139,9 @@ class Location(Struct, frozen=True, kw_only=True):
     lon: float | None = None
     geonames_id: int | None = None
     confidence: Annotated[float, Meta(ge=0, le=1)]
-    candidates: Annotated[list[Candidate], Meta(description="Set where the name is ambiguous and nothing was chosen.")] = []
+    candidates: Annotated[
+        list[Candidate], Meta(description="Set where the name is ambiguous and nothing was chosen.")
+    ] = []
     entity: Annotated[int, Meta(ge=0, description="Index into entities.")]
 
 
@@ -158,9 +163,14 @@ class DateMention(Struct, frozen=True, kw_only=True):
     start: Annotated[int, Meta(ge=0)]
     end: Annotated[int, Meta(ge=1)]
     text: str
-    value: Annotated[DateValue | None, Meta(description="The whole interval; null without an anchor or outside the calendar's range.")] = None
+    value: Annotated[
+        DateValue | None,
+        Meta(description="The whole interval; null without an anchor or outside the calendar's range."),
+    ] = None
     end_value: Annotated[str | None, Meta(description="The last day of a closed interval, else null.")] = None
-    relative_offset: Annotated[Text, Meta(description="ISO 8601 duration from the anchor, such as -P1D, for relative expressions.")] = None
+    relative_offset: Annotated[
+        Text, Meta(description="ISO 8601 duration from the anchor, such as -P1D, for relative expressions.")
+    ] = None
     grain: closed.Grain
     calendar: closed.Calendar = closed.Calendar.GREGORIAN
     value_hijri: Annotated[Text, Meta(description="The value in the Islamic calendar, where the text uses it.")] = None
@@ -203,11 +213,15 @@ class Event(Struct, frozen=True, kw_only=True):
     """One structured news event."""
 
     schema_version: int = SCHEMA_VERSION
-    article_id: Annotated[str, Meta(description="128 bits of SHA-256 over basis, value and scope, in base32: the article's identity.")]
+    article_id: Annotated[
+        str, Meta(description="128 bits of SHA-256 over basis, value and scope, in base32: the article's identity.")
+    ]
     article_id_basis: closed.IdBasis
     source_id: Annotated[Text, Meta(description="The producer's own id.")] = None
     version: Annotated[int, Meta(ge=1, description="1, 2, 3 ...: a friendly counter.")]
-    revision: Annotated[int, Meta(description="Grows for ever; a consumer upserts when it is greater than what it has.")]
+    revision: Annotated[
+        int, Meta(description="Grows for ever; a consumer upserts when it is greater than what it has.")
+    ]
     status: closed.Status
     changed_fields: list[closed.Field] = []
     previous_title: Text = None
@@ -229,15 +243,21 @@ class Event(Struct, frozen=True, kw_only=True):
     title: Annotated[Text, Meta(description="Headline without site name and section prefix.")] = None
     title_full: Annotated[Text, Meta(description="The longest form received.")] = None
     description: Annotated[Text, Meta(description="As declared, never generated.")] = None
-    text: Annotated[Text, Meta(description="The body as plain text, paragraphs separated by an empty line; null if none.")] = None
+    text: Annotated[
+        Text, Meta(description="The body as plain text, paragraphs separated by an empty line; null if none.")
+    ] = None
     text_complete: Annotated[bool | None, Meta(description="False for snippets; null without a text.")] = None
     word_count: Count | None = None
     removed: list[Removed] = []
     language: Annotated[str, Meta(description="BCP 47, 'und' if unknown.")] = "und"
     language_confidence: Share | None = None
     language_declared: Annotated[Text, Meta(description="BCP 47, as declared.")] = None
-    published_at: Annotated[Text, Meta(description="RFC 3339 instant in UTC; null for zone-less times and bare dates.")] = None
-    published_local: Annotated[Text, Meta(description="As stated: local date-time (with its offset if stated) or a date.")] = None
+    published_at: Annotated[
+        Text, Meta(description="RFC 3339 instant in UTC; null for zone-less times and bare dates.")
+    ] = None
+    published_local: Annotated[
+        Text, Meta(description="As stated: local date-time (with its offset if stated) or a date.")
+    ] = None
     published_on: Annotated[Text, Meta(description="The stated date, YYYY-MM-DD.")] = None
     published_at_precision: closed.Precision = closed.Precision.MISSING
     published_at_source: closed.PublishedSource | None = None
@@ -245,7 +265,9 @@ class Event(Struct, frozen=True, kw_only=True):
     modified_at: Text = None
     embargoed_until: Text = None
     first_seen_at: Annotated[str, Meta(description="Record time of the first record of this article.")]
-    processed_at: Annotated[Text, Meta(description="When the event was written; the one field outside determinism.")] = None
+    processed_at: Annotated[
+        Text, Meta(description="When the event was written; the one field outside determinism.")
+    ] = None
     dedupe: Dedupe
     entities: list[Entity] | None = None
     locations: list[Location] | None = None
@@ -254,5 +276,7 @@ class Event(Struct, frozen=True, kw_only=True):
     main_dates: list[MainDate] | None = None
     quality: list[closed.Quality] = []
     provenance: Provenance
-    extra: Annotated[dict[str, Any], Meta(description="Input fields that nobody mapped, small ones first, 16 KiB in all.")] = {}
+    extra: Annotated[
+        dict[str, Any], Meta(description="Input fields that nobody mapped, small ones first, 16 KiB in all.")
+    ] = {}
     extra_dropped: Annotated[list[str], Meta(description="Names of unmapped input fields that did not fit.")] = []

@@ -18,7 +18,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def event_schema() -> dict[str, Any]:
     """Return the schema: every field with its meaning, every word of a closed list with its sentence."""
     schema = msgspec.json.schema(Event)
-    lists = {cls.__name__: cls for cls in vars(closed).values() if isinstance(cls, type) and issubclass(cls, ClosedList)}
+    lists = {
+        cls.__name__: cls for cls in vars(closed).values() if isinstance(cls, type) and issubclass(cls, ClosedList)
+    }
     for name, definition in schema["$defs"].items():
         if name in lists:
             definition["oneOf"] = [{"const": word.value, "description": word.description} for word in lists[name]]

@@ -36,19 +36,21 @@ async def killed(roles: Roles, role: Role) -> None:
     child = roles.children[role]
     child.kill()
     await child.wait()
-    while roles.children[role] is child:
+    while roles.children[role] is child:  # noqa: ASYNC110 - the supervisor has no event for it
         await asyncio.sleep(0.05)
 
 
 async def kill_them_all(roles: Roles) -> None:
     """Kill the roles in turn at random moments: just started, recovering, or in full work."""
-    moments = random.Random(5)
+    moments = random.Random(5)  # noqa: S311 - repeatable moments
     for role in KILLS:
         await asyncio.sleep(moments.uniform(0.6, 3.0))
         await killed(roles, role)
 
 
-async def test_nothing_is_lost_when_roles_are_killed(bootstrap: str, unique: Callable[[str], str], tmp_path: Path) -> None:
+async def test_nothing_is_lost_when_roles_are_killed(
+    bootstrap: str, unique: Callable[[str], str], tmp_path: Path, figures: Callable[[str], None]
+) -> None:
     """Eight kills, ten thousand records: every record has exactly one end, copies point at published articles."""
     environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_PARTITIONS_RAW="1")
     async with running(environ) as (settings, roles):
@@ -58,7 +60,7 @@ async def test_nothing_is_lost_when_roles_are_killed(bootstrap: str, unique: Cal
         account = await account_when_done(settings, origins, within=120)
 
     statuses = account.statuses()
-    print(f"\nkill test: {RECORDS} records, {len(KILLS)} kills, {len(account.lost(origins))} lost, {account.repeats} repeats, {dict(statuses)}")
+    figures(f"kill -9: {RECORDS} records, {len(KILLS)} kills, {len(account.lost(origins))} lost, {account.repeats} repeated")
     assert account.lost(origins) == set()
     assert account.with_two_ends() == {}
     assert set(account.duplicate_of.values()) <= account.published_ids()

@@ -34,7 +34,14 @@ def environment(bootstrap: str, folder: Path, mark: str, **more: str) -> dict[st
     kinds = ("RAW", "CLEAN", "UNIQUE", "ARTICLES", "DUPLICATES", "ENTITIES", "DATES", "DEADLETTER")
     topics = {f"KHABAR_TOPIC_{kind}": f"{kind.lower()}.{mark}" for kind in kinds}
     own = {name: value for name, value in os.environ.items() if not name.startswith("KHABAR_")}
-    khabar = {**QUICK, **topics, "KHABAR_BROKERS": bootstrap, "KHABAR_DATA_DIR": str(folder), "KHABAR_GROUP": mark, **more}
+    khabar = {
+        **QUICK,
+        **topics,
+        "KHABAR_BROKERS": bootstrap,
+        "KHABAR_DATA_DIR": str(folder),
+        "KHABAR_GROUP": mark,
+        **more,
+    }
     return {**own, **khabar}
 
 
@@ -58,7 +65,7 @@ VOCABULARY = [first + second + third for first in SYLLABLES for second in SYLLAB
 
 def article(number: int, *, words: int = 60, version: int = 1, query: str = "") -> bytes:
     """Return a news-please message whose words no other number shares in this order; versions add a line."""
-    draw = random.Random(number)
+    draw = random.Random(number)  # noqa: S311 - repeatable texts
     title = " ".join(draw.choices(VOCABULARY, k=7)).capitalize()
     body = " ".join(draw.choices(VOCABULARY, k=words)).capitalize()
     added = "".join(f"\n\nLater: {' '.join(draw.choices(VOCABULARY, k=20))}." for _ in range(version - 1))
@@ -119,7 +126,9 @@ async def take_account(settings: Settings) -> Account:
                 account.duplicate_of[origin] = event["dedupe"]["duplicate_of"]
             account.events.append(event)
     for record in await read_topic(settings.brokers, settings.topic_deadletter):
-        place = [(last_header(record.headers, f"khabar-{name}") or b"").decode() for name in ("topic", "partition", "offset")]
+        place = [
+            (last_header(record.headers, f"khabar-{name}") or b"").decode() for name in ("topic", "partition", "offset")
+        ]
         origin = Origin(place[0], int(place[1]), int(place[2]))
         account.repeats += "dead letter" in account.ends[origin]
         account.ends[origin].add("dead letter")
@@ -144,7 +153,9 @@ async def feed(settings: Settings, payloads: Iterable[bytes | None], *, partitio
     return await produce(settings.brokers, records, partition=partition)
 
 
-async def khabar(*arguments: str, environ: Mapping[str, str], stdin: bytes = b"", within: float = 60.0) -> tuple[int, str, str]:
+async def khabar(
+    *arguments: str, environ: Mapping[str, str], stdin: bytes = b"", within: float = 60.0
+) -> tuple[int, str, str]:
     """Run the command and return its exit code, stdout and stderr."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,

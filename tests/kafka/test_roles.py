@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import orjson
 import pytest
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from jsonschema import Draft202012Validator
 
 from service.cli.run import sample_records
@@ -19,7 +20,7 @@ from service.stream.roles import Role
 from service.wire.record import Origin, RawRecord, Record, last_header
 from service.wire.schema import event_schema
 from tests.kafka.khabar import account_when_done, article, environment, feed, running
-from tests.kafka.support import committed, end_offsets, eventually, produce, read_topic
+from tests.kafka.support import admin, committed, end_offsets, eventually, produce, read_topic
 
 pytestmark = pytest.mark.kafka
 MIB = 1024 * 1024
@@ -36,17 +37,23 @@ def offline(settings: Any, raws: list[RawRecord]) -> set[tuple[Origin, str, str]
     return ends
 
 
-async def test_kafka_and_offline_end_every_sample_alike(bootstrap: str, unique: Callable[[str], str], tmp_path: Path) -> None:
+async def test_kafka_and_offline_end_every_sample_alike(
+    bootstrap: str, unique: Callable[[str], str], tmp_path: Path
+) -> None:
     """One raw partition: the same set of (origin, status, article id), and every event keeps to the schema."""
     environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_PARTITIONS_RAW="1", KHABAR_MENTION_TOPICS="true")
     async with running(environ) as (settings, _roles):
         sent = [Record(settings.topic_raw, raw.key, raw.value, raw.headers, raw.timestamp) for raw in sample_records()]
         origins = await produce(bootstrap, sent)
         account = await account_when_done(settings, origins)
-        mentions = await read_topic(bootstrap, settings.topic_entities) + await read_topic(bootstrap, settings.topic_dates)
+        mentions = await read_topic(bootstrap, settings.topic_entities) + await read_topic(
+            bootstrap, settings.topic_dates
+        )
 
     raws = [RawRecord(origin, r.key, r.value, r.headers, r.timestamp) for origin, r in zip(origins, sent, strict=True)]
-    through_kafka = {(origin, next(iter(ends)), account.article_of.get(origin, "")) for origin, ends in account.ends.items()}
+    through_kafka = {
+        (origin, next(iter(ends)), account.article_of.get(origin, "")) for origin, ends in account.ends.items()
+    }
     assert through_kafka == offline(settings, raws)
     assert account.repeats == 0
     validator = Draft202012Validator(event_schema())
@@ -81,7 +88,7 @@ ODD = {
 async def test_bad_input_ends_as_dead_letters_and_the_stream_goes_on(
     bootstrap: str, unique: Callable[[str], str], tmp_path: Path
 ) -> None:
-    """Every poison is one dead letter with its bytes and a reason; odd records end once; good ones between them pass."""
+    """Every poison is a dead letter with its bytes and a reason; odd records end once; good ones between them pass."""
     environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_PARTITIONS_RAW="1")
     payloads: list[bytes | None] = []
     for number, bad in enumerate([*(value for value, _ in BAD.values()), *ODD.values()]):
@@ -111,17 +118,23 @@ async def test_pages_answer_and_sigterm_drains(bootstrap: str, unique: Callable[
         await account_when_done(settings, origins)
         async with aiohttp.ClientSession() as session:
             for role, port in roles.ports.items():
+                bodies = {}
                 for page in ("healthz", "readyz", "metrics"):
                     async with session.get(f"http://127.0.0.1:{port}/{page}") as answer:
                         assert (role, page, answer.status) == (role, page, 200)
-                        body = await answer.text()
+                        bodies[page] = await answer.text()
+                body = bodies["metrics"]
                 assert f'khabar_records_finished_total{{role="{role}"' in body
                 assert "faust" not in body
         children = dict(roles.children)
         await roles.stop()
 
     assert {role: child.returncode for role, child in children.items()} == dict.fromkeys(Role, 0)
-    for role, topic in ((Role.INTAKE, settings.topic_raw), (Role.DEDUPE, settings.topic_clean), (Role.ENRICH, settings.topic_unique)):
+    for role, topic in (
+        (Role.INTAKE, settings.topic_raw),
+        (Role.DEDUPE, settings.topic_clean),
+        (Role.ENRICH, settings.topic_unique),
+    ):
         ends = {partition: end for partition, end in (await end_offsets(bootstrap, topic)).items() if end}
         assert await committed(bootstrap, f"{settings.group}-{role}", topic) == ends
 
@@ -132,10 +145,6 @@ async def test_a_send_that_the_broker_refuses_ends_the_role_uncommitted(
     """The topic takes less than the settings say: exit 70 and a restart, nothing is committed over the record."""
     environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_PARTITIONS_RAW="1")
     async with running(environ) as (settings, roles):
-        from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-
-        from tests.kafka.support import admin
-
         await feed(settings, [article(1)])
         await eventually(lambda: committed(bootstrap, f"{settings.group}-intake", settings.topic_raw))
         async with admin(bootstrap) as client:

@@ -43,7 +43,9 @@ def consumer_factory() -> Iterator[Make]:
 
 def new_consumer(transport: type[Transport]) -> Any:
     """Return a consumer that is not connected, assigned to one source partition, with the flow on."""
-    app = faust.App("test", broker="kafka://127.0.0.1:1", loop=asyncio.get_running_loop(), autodiscover=False, web_enabled=False)
+    app: Any = faust.App(
+        "test", broker="kafka://127.0.0.1:1", loop=asyncio.get_running_loop(), autodiscover=False, web_enabled=False
+    )
     app._transport = transport(app.conf.broker_consumer, app)
     app.finalize()
     consumer = app.consumer
@@ -59,15 +61,36 @@ def new_consumer(transport: type[Transport]) -> Any:
 def message(consumer: Any, offset: int, size: int = 1) -> ConsumerMessage:
     """Return a record of the source partition as the driver makes it."""
     return ConsumerMessage(
-        SOURCE.topic, 0, offset, 0.0, 0, (), None, b"x" * size, None, 0, size, SOURCE, generation_id=consumer.app.consumer_generation_id
+        SOURCE.topic,
+        0,
+        offset,
+        0.0,
+        0,
+        (),
+        None,
+        b"x" * size,
+        None,
+        0,
+        size,
+        SOURCE,
+        generation_id=consumer.app.consumer_generation_id,
     )
 
 
 def record(offset: int) -> Any:
     """Return a record as aiokafka fetches it."""
     return SimpleNamespace(
-        topic=SOURCE.topic, partition=0, offset=offset, timestamp=0, timestamp_type=0, headers=(), key=None, value=b"x",
-        checksum=None, serialized_key_size=0, serialized_value_size=1,
+        topic=SOURCE.topic,
+        partition=0,
+        offset=offset,
+        timestamp=0,
+        timestamp_type=0,
+        headers=(),
+        key=None,
+        value=b"x",
+        checksum=None,
+        serialized_key_size=0,
+        serialized_value_size=1,
     )
 
 
@@ -108,7 +131,7 @@ async def drain(consumer: Any, batches: list[list[int]], taken: list[int]) -> No
     """Run the consumer's drain loop over scripted fetches and note what reaches the streams."""
     fetches: Iterator[list[int]] = iter(batches)
 
-    async def getmany(active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109
+    async def getmany(active_partitions: Any, timeout: float) -> Any:  # noqa: ARG001, ASYNC109
         await asyncio.sleep(0)
         batch = next(fetches, None)
         if batch is None:
@@ -126,10 +149,16 @@ async def drain(consumer: Any, batches: list[list[int]], taken: list[int]) -> No
 
 async def test_a_jump_of_read_offsets_is_not_booked_as_done(make: Make) -> None:
     """Records 0-1 and 50-51 arrive; 2-49 were never delivered and may yet come: only what was done is committed."""
-    consumer, taken = make(ExactTransport), []
+    consumer = make(ExactTransport)
+    taken: list[int] = []
     items: dict[int, Any] = {}
     original = consumer.ledger.deliver
-    consumer.ledger.deliver = lambda tp, offset, size, token: (items.__setitem__(offset, token), original(tp, offset, size, token))
+
+    def noted(tp: TP, offset: int, size: int, token: Any) -> None:
+        items[offset] = token
+        original(tp, offset, size, token)
+
+    consumer.ledger.deliver = noted
     await drain(consumer, [[0, 1], [50, 51]], taken)
 
     consumer.ack(items[50])
@@ -141,7 +170,8 @@ async def test_a_jump_of_read_offsets_is_not_booked_as_done(make: Make) -> None:
 
 async def test_stock_faust_books_a_jump_as_done(make: Make) -> None:
     """The defect: everything between two reads counts as acked, and so does the first record behind the jump."""
-    consumer, taken = make(Transport), []
+    consumer = make(Transport)
+    taken: list[int] = []
     await drain(consumer, [[0, 1], [50, 51]], taken)
     for offset in (0, 1, 51):
         consumer.ack(message(consumer, offset))
@@ -154,7 +184,7 @@ async def overtaken(consumer: Any, taken: list[int]) -> None:
     fetching, finish = asyncio.Event(), asyncio.Event()
     position = [190]
 
-    async def getmany(active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109
+    async def getmany(active_partitions: Any, timeout: float) -> Any:  # noqa: ARG001, ASYNC109
         if not fetching.is_set():
             fetching.set()
             await finish.wait()
@@ -186,7 +216,8 @@ async def overtaken(consumer: Any, taken: list[int]) -> None:
 
 async def test_records_that_a_seek_overtook_are_not_delivered(make: Make) -> None:
     """The fetch from the old position is dropped; reading goes on from the committed offset without a hole."""
-    consumer, taken = make(ExactTransport), []
+    consumer = make(ExactTransport)
+    taken: list[int] = []
 
     await overtaken(consumer, taken)
 
@@ -195,7 +226,8 @@ async def test_records_that_a_seek_overtook_are_not_delivered(make: Make) -> Non
 
 async def test_stock_faust_delivers_records_that_a_seek_overtook(make: Make) -> None:
     """The defect: records of the old position reach the streams around the seek."""
-    consumer, taken = make(Transport), []
+    consumer = make(Transport)
+    taken: list[int] = []
 
     await overtaken(consumer, taken)
 
@@ -221,8 +253,12 @@ async def test_a_partition_without_a_committed_offset_is_sought_to_its_beginning
     assert sought == [SOURCE]
 
 
-@pytest.mark.parametrize(("transport", "counted"), [(ExactTransport, None), (Transport, 20)], ids=["corrected", "stock"])
-async def test_a_commit_that_the_broker_did_not_take(make: Make, transport: type[Transport], counted: int | None) -> None:
+@pytest.mark.parametrize(
+    ("transport", "counted"), [(ExactTransport, None), (Transport, 20)], ids=["corrected", "stock"]
+)
+async def test_a_commit_that_the_broker_did_not_take(
+    make: Make, transport: type[Transport], counted: int | None
+) -> None:
     """Corrected: it does not count as committed and is tried again. Stock: it counts."""
     consumer = make(transport)
 
@@ -273,7 +309,7 @@ def test_untested_versions_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The corrections reach into Faust: any other version stops the start with a clear line."""
     monkeypatch.setitem(corrected.TESTED, "faust-streaming", "0.15.2")
 
-    with pytest.raises(Misconfigured, match="faust-streaming 0.15.3"):
+    with pytest.raises(Misconfigured, match=r"faust-streaming 0\.15\.3"):
         corrected.refuse_untested_versions()
 
 

@@ -1,0 +1,1 @@
+"""De-duplication: signing articles, and deciding in one order which are new, newer versions or copies."""

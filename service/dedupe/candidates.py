@@ -1,0 +1,73 @@
+"""Candidates: the earlier articles that share sample keys or a headline with a new one, and the best of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from service.dedupe.case import Case
+from service.dedupe.claims import Claim, headline_keys, members, sample_key
+from service.dedupe.evidence import Match, compare, pair
+from service.dedupe.memory import REASONS
+
+COMPARED = 10
+"""Earlier articles that are compared with a new one at most."""
+
+MOST_RELATED = 5
+
+_HEADLINE_WEIGHT = 5
+_FEW_KEYS = 4
+_CLEAR = 2.95
+"""Rank (text overlap 0.95) from which no better match is looked for."""
+
+
+class Found(NamedTuple):
+    """The best match that is sure enough, with its claim, and what is worth pointing at."""
+
+    claim: Claim | None
+    match: Match | None
+    related: list[tuple[bytes, int, float]]
+
+
+def best_match(case: Case) -> Found:
+    """Find the earlier article that a record copies or continues."""
+    best: tuple[Claim, Match] | None = None
+    hints: list[tuple[Match, bytes]] = []
+    for identity in _candidates(case):
+        claim = case.known(identity)
+        if claim is None or claim.retracted or not claim.content_at:
+            continue
+        outcome = compare(
+            pair(case.new, claim, case.alike(claim)), case.policy, recurring=case.is_recurring(claim.headline.key)
+        )
+        if outcome.recurring:
+            case.mark_recurring(claim.headline.key)
+        match = outcome.match
+        if match is None:
+            continue
+        if not match.sure:
+            hints.append((match, identity))
+        elif best is None or match.rank > best[1].rank:
+            best = claim, match
+            if match.rank >= _CLEAR:
+                break
+    if best is not None:
+        return Found(*best, [])
+    hints.sort(key=lambda hint: (-hint[0].rank, hint[1]))
+    related = [(identity, REASONS.index(match.reason), match.score) for match, identity in hints[:MOST_RELATED]]
+    return Found(None, None, related)
+
+
+def _candidates(case: Case) -> list[bytes]:
+    """Return identities of claims, those with most in common first; younger ones first among equals."""
+    new, get = case.new, case.draft.get
+    counts: Counter[bytes] = Counter()
+    for value in new.keys:
+        found = get(sample_key(case.scope, value))
+        if found is not None:
+            counts.update(reversed(members(found)))
+    least = 1 if len(new.keys) <= _FEW_KEYS else 2
+    for key in headline_keys(case.scope, new.headline):
+        for identity in reversed(members(get(key) or b"")):
+            counts[identity] += _HEADLINE_WEIGHT
+    return [identity for identity, count in counts.most_common(COMPARED) if count >= least]

@@ -1,0 +1,81 @@
+"""One case before the decision: a record, the store as it is, and the questions asked of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.dedupe.claims import (
+    Claim,
+    Draft,
+    alias_key,
+    outlet_key,
+    recurring_key,
+    stripped,
+)
+from service.dedupe.evidence import Alike, alike
+from service.dedupe.expiry import Clock, has_content, is_known, lifetime, remind, stamp, stamped_at
+from service.dedupe.identity import ID_BYTES
+from service.dedupe.policy import DAY, Policy
+from service.dedupe.signature import Signature
+
+OUTLET_HEADLINES = 4
+"""A last segment seen behind so many headlines is an outlet's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A record to be decided about."""
+
+    new: Signature
+    draft: Draft
+    policy: Policy
+    clock: Clock
+    scope: bytes
+
+    def known(self, identity: bytes) -> Claim | None:
+        """Return a claim as it counts now: none if forgotten, without content if that has expired."""
+        claim = self.draft.claim(identity)
+        if claim is None or not is_known(claim, self.clock.now, self.policy):
+            return None
+        if claim.content_at and not has_content(claim, self.clock.now, self.policy):
+            return stripped(claim)
+        return claim
+
+    def owner(self, identity: bytes) -> Claim | None:
+        """Return the claim that an identity leads to."""
+        if not identity:
+            return None
+        target = self.draft.get(alias_key(identity))
+        return self.known(target) if target is not None else None
+
+    def free_identity(self) -> bytes:
+        """Return the identity for a new article: its own, or the one with its content where its own is taken."""
+        new = self.new
+        if self.known(new.own) is None:
+            return new.own
+        return new.reused if new.url else new.content
+
+    def alike(self, claim: Claim) -> Alike:
+        """Compare the record's headline with a claim's."""
+        return alike(self.new.headline, claim.headline, self.is_outlet)
+
+    def is_outlet(self, affix: str) -> bool:
+        """Say whether a headline's last segment is known as an outlet's name."""
+        value = self.draft.get(outlet_key(self.scope, affix))
+        return value is not None and len(value) >= OUTLET_HEADLINES * ID_BYTES
+
+    def is_recurring(self, headline: str) -> bool:
+        """Say whether a headline is known as that of a column or daily report."""
+        key = recurring_key(self.scope, headline)
+        value = self.draft.get(key)
+        return value is not None and self.clock.now - stamped_at(value) < lifetime(key, self.policy)
+
+    def mark_recurring(self, headline: str) -> None:
+        """Remember that a headline recurs; renewed once a day at most."""
+        key = recurring_key(self.scope, headline)
+        value = self.draft.get(key)
+        if value is None:
+            remind(self.draft, self.scope, self.clock, self.clock.now + lifetime(key, self.policy), key)
+        elif self.clock.now - stamped_at(value) < DAY:
+            return
+        self.draft.logged[key] = stamp(self.clock.now)

@@ -1,0 +1,314 @@
+"""The decision: is a record new, a newer version, withdrawn, or somebody's copy?
+
+:func:`decide` reads the store through ``get`` alone and returns the writes: logged ones (for the table and its
+changelog, in the order given) and derived ones (local indexes, rebuilt by :func:`recover`). The verdict depends only on
+the records that the scope had before.
+
+Crashes: the store may be ahead of its changelog, or behind what was published. A delivery's memo is logged first and the
+claim that it speaks of last. A redelivery hears the memo's verdict; if the claim shows it, the same writes are issued
+again as they are now, else the claim was lost with the end of the changelog and is made again.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from service.dedupe.candidates import Found, best_match
+from service.dedupe.case import Case
+from service.dedupe.changes import copy_entry, counted, first_claim, next_version, withdrawn_version
+from service.dedupe.claims import (
+    Claim,
+    Draft,
+    Store,
+    Write,
+    claim_key,
+    copy_key,
+    decode_claim,
+    index,
+    members,
+    memo_key,
+    origin_key,
+    scope_tag,
+)
+from service.dedupe.expiry import claim_due, lifetime, read_clock, remind, stamped_at, sweep, write_clock
+from service.dedupe.memory import (
+    NO_REASON,
+    QUALITIES,
+    REASONS,
+    STATUSES,
+    Memo,
+    basis_index,
+    changed_fields,
+    decode_memo,
+    encode_memo,
+    reflected,
+    remembered_version,
+    verdict_of,
+)
+from service.dedupe.policy import Policy
+from service.dedupe.same_article import changes, is_other_article, reinstates
+from service.dedupe.signature import Signature
+from service.wire.closed import DuplicateReason, Field, Quality, Status
+from service.wire.verdict import Verdict
+
+
+class Decision(NamedTuple):
+    """A verdict and the writes that go with it; None deletes a key."""
+
+    verdict: Verdict
+    logged: list[Write]
+    """For the table and its changelog, in this order."""
+    derived: list[Write]
+    """For the local store alone, together with the logged ones."""
+
+
+class _Judgement(NamedTuple):
+    """What :func:`_judge` found: the memo, and the claim that takes the record."""
+
+    memo: Memo
+    claim: Claim
+
+
+def decide(signature: Signature, store: Store, policy: Policy) -> Decision:
+    """Decide about one record. Pure: the caller applies the writes, all at once."""
+    draft, scope = Draft(store), scope_tag(signature.scope)
+    clock = read_clock(draft, scope, signature.record_time)
+    memo = _memo_of_delivery(signature, draft, policy, clock.now)
+    if memo is not None and reflected(memo, draft):
+        return Decision(verdict_of(memo, signature), _issued_again(signature, memo, draft), [])
+    clock = sweep(draft, scope, clock, policy)
+    case = Case(signature, draft, policy, clock, scope)
+    judgement = (_resume(case, memo) if memo is not None else None) or _judge(case)
+    return _written(case, judgement)
+
+
+def _memo_of_delivery(signature: Signature, draft: Draft, policy: Policy, now: int) -> Memo | None:
+    """Return what was decided about this very delivery, while it is remembered."""
+    key = origin_key(signature)
+    value = draft.get(key)
+    if value is None or now - stamped_at(value) >= lifetime(key, policy):
+        return None
+    return decode_memo(value)
+
+
+def _issued_again(signature: Signature, memo: Memo, draft: Draft) -> list[Write]:
+    """Return a delivery's logged writes as they are now.
+
+    A claim may show later deliveries by now; their memos go in front of it, as they did the first time.
+    """
+    keys = [*memo.touched, claim_key(memo.target)]
+    memos = [origin_key(signature)]
+    for key in keys:
+        claim = draft.claim(key[1:]) if key[:1] == b"c" else None
+        memos += [memo_key(claim.scope, origin) for origin in claim.touchers] if claim else []
+    found = ((key, draft.get(key)) for key in dict.fromkeys(memos))
+    return [*((key, value) for key, value in found if value is not None), *((key, draft.get(key)) for key in dict.fromkeys(keys))]
+
+
+def _written(case: Case, judgement: _Judgement) -> Decision:
+    """Return the decision with its writes."""
+    memo, claim = judgement
+    draft, clock, scope = case.draft, case.clock, case.scope
+    own, last = origin_key(case.new), claim_key(claim.identity)
+    for key, due in ((last, claim_due(claim, case.policy)), (own, clock.now + lifetime(own, case.policy))):
+        if draft.get(key) is None:
+            remind(draft, scope, clock, due, key)
+    draft.put_claim(claim.identity, claim)
+    write_clock(draft, scope, clock)
+    others = [(key, value) for key, value in draft.logged.items() if key not in (own, last)]
+    memo = replace(memo, touched=[key for key, _ in others])
+    logged = [(own, encode_memo(memo, clock.now)), *others, (last, draft.logged[last])]
+    return Decision(verdict_of(memo, case.new), logged, list(draft.derived.items()))
+
+
+def _resume(case: Case, memo: Memo) -> _Judgement | None:
+    """Make the claim again that a memo speaks of and the changelog lost; None where even its article is unknown."""
+    status, claim = STATUSES[memo.status], case.known(memo.target)
+    if memo.published and memo.version == 1:
+        return _Judgement(memo, first_claim(case, memo.identity, status))
+    if claim is None:
+        return None
+    if status is Status.DUPLICATE:
+        same = REASONS[memo.reason] is DuplicateReason.SAME_ARTICLE
+        return _Judgement(memo, counted(case, claim, other=not same))
+    if status is Status.RETRACTED:
+        return _Judgement(memo, withdrawn_version(case, claim))
+    return _Judgement(memo, next_version(case, claim, changed_fields(memo.changed)))
+
+
+def _judge(case: Case) -> _Judgement:
+    """Weigh the evidence in its order: the same article, the same text, the same headline."""
+    new = case.new
+    claim, reused = _same_article(case)
+    for maker in (claim, case.known(new.own)):
+        memo = remembered_version(maker, new) if maker is not None else None
+        if maker is not None and memo is not None:
+            return _Judgement(memo, maker)
+    if new.retracted:
+        return _retract(case, claim)
+    if claim is not None:
+        return _again(case, claim)
+    found = best_match(case)
+    if found.claim is not None and found.match is not None:
+        fields = changes(new, found.claim, case.alike(found.claim)) if found.match.newer else []
+        if fields:
+            return _update(case, found.claim, fields, f"{found.match.evidence}; newer, by the same source")
+        return _copy(case, found.claim, found.match.reason, found.match.score, found.match.evidence)
+    repeated = _repeated_copy(case)
+    if repeated is not None:
+        return _copy(case, repeated, DuplicateReason.SAME_TEXT, 1.0, "this URL's copy came before, with the same text")
+    return _publish(case, found, reused=reused)
+
+
+def _same_article(case: Case) -> tuple[Claim | None, bool]:
+    """Return the claim that the record's own identities lead to, and whether its URL was reused for another article."""
+    new, reused = case.new, False
+    for identity in (new.url, new.guid) if new.url or new.guid else (new.titled,):
+        claim = case.owner(identity)
+        if claim is None:
+            continue
+        if not is_other_article(new, claim, case.alike(claim)):
+            return claim, False
+        if identity == new.titled:
+            case.mark_recurring(new.headline.key)
+        reused = reused or identity == new.url
+    return case.owner(new.reused if new.url else new.content), reused
+
+
+def _again(case: Case, claim: Claim) -> _Judgement:
+    """Decide about another record of a known article."""
+    new = case.new
+    if claim.retracted:
+        if reinstates(new, claim):
+            fields = [Field.STATUS, *changes(new, claim, case.alike(claim))]
+            return _update(case, claim, fields, "a newer version of a withdrawn article")
+        return _copy(case, claim, DuplicateReason.SAME_ARTICLE, 1.0, "the article was withdrawn; nothing newer")
+    fields = changes(new, claim, case.alike(claim))
+    if fields:
+        return _update(case, claim, fields, "same article, new content")
+    return _copy(case, claim, DuplicateReason.SAME_ARTICLE, 1.0, "same article, nothing new")
+
+
+def _repeated_copy(case: Case) -> Claim | None:
+    """Return the article that this URL's text was found to copy before, when the text itself is forgotten."""
+    entry = copy_entry(case.new)
+    for identity in sorted(members(case.draft.get(copy_key(entry)) or b"")) if entry else ():
+        claim = case.known(identity)
+        if claim is not None and not claim.retracted:
+            return claim
+    return None
+
+
+def _retract(case: Case, claim: Claim | None) -> _Judgement:
+    """Withdraw an article, known or not."""
+    if claim is not None and claim.retracted:
+        return _copy(case, claim, DuplicateReason.SAME_ARTICLE, 1.0, "withdrawn already")
+    if claim is None:
+        claim = first_claim(case, case.free_identity(), Status.RETRACTED)
+    else:
+        claim = withdrawn_version(case, claim)
+    return _Judgement(_memo(claim, "the source withdrew the article"), claim)
+
+
+def _update(case: Case, claim: Claim, fields: list[Field], evidence: str) -> _Judgement:
+    """Make the record a new version."""
+    claim = next_version(case, claim, fields)
+    return _Judgement(_memo(claim, evidence), claim)
+
+
+def _publish(case: Case, found: Found, *, reused: bool) -> _Judgement:
+    """Make the record a new article."""
+    identity = case.free_identity()
+    claim = first_claim(case, identity, Status.NEW)
+    quality = [QUALITIES.index(Quality.URL_REUSED)] if reused else []
+    memo = _memo(claim, "the URL carried another article before" if reused else "nothing like it is known")
+    return _Judgement(replace(memo, quality=quality, related=found.related), claim)
+
+
+def _memo(claim: Claim, evidence: str) -> Memo:
+    """Return the memo of a published version."""
+    latest = claim.latest
+    return Memo(
+        status=latest.status,
+        identity=claim.identity,
+        basis=claim.basis,
+        version=latest.number,
+        revision=latest.revision,
+        first_seen=claim.first_seen,
+        target=claim.identity,
+        copies=claim.copies,
+        sources=max(1, len(claim.sources)),
+        changed=latest.changed,
+        previous_title=claim.previous_title,
+        evidence=evidence,
+    )
+
+
+def _copy(case: Case, claim: Claim, reason: DuplicateReason, score: float, evidence: str) -> _Judgement:
+    """Make the record a duplicate of a published article."""
+    new = case.new
+    same = reason is DuplicateReason.SAME_ARTICLE
+    claim = counted(case, claim, other=not same)
+    memo = Memo(
+        status=STATUSES.index(Status.DUPLICATE),
+        identity=claim.identity if same else new.own,
+        basis=claim.basis if same else basis_index(new.basis),
+        version=claim.latest.number if same else 1,
+        revision=claim.latest.revision if same else new.record_time,
+        first_seen=claim.first_seen if same else new.record_time,
+        target=claim.identity,
+        reason=REASONS.index(reason),
+        score=score,
+        copies=claim.copies,
+        sources=max(1, len(claim.sources)),
+        evidence=evidence,
+    )
+    return _Judgement(memo, claim)
+
+
+def pass_on_as_new(signature: Signature) -> Verdict:
+    """Return the verdict for a record on which de-duplication itself failed: published, and flagged."""
+    memo = Memo(
+        status=STATUSES.index(Status.RETRACTED if signature.retracted else Status.NEW),
+        identity=signature.own,
+        basis=basis_index(signature.basis),
+        version=1,
+        revision=signature.record_time,
+        first_seen=signature.record_time,
+        target=signature.own,
+        reason=NO_REASON,
+        quality=[QUALITIES.index(Quality.DEDUPE_FAILED)],
+        evidence="de-duplication failed; passed on as new",
+    )
+    return verdict_of(memo, signature)
+
+
+def recover(key: bytes, value: bytes | None, store: Store, policy: Policy | None = None) -> list[Write]:
+    """Return the derived writes that belong to one logged write that is replayed from the changelog.
+
+    To be called in the changelog's order, before the logged write itself is applied (``store`` still has the value
+    before, if any); apply both together. Keys of other kinds give nothing.
+    """
+    policy, kind = policy or Policy(), key[:1]
+    if kind not in (b"c", b"o", b"r"):
+        return []
+    draft, before = Draft(store), store.get(key)
+    old = decode_claim(before) if before is not None and kind == b"c" else None
+    new = decode_claim(value) if value is not None and kind == b"c" else None
+    if kind == b"c":
+        index(draft, old, new)
+    if value is None:
+        return list(draft.derived.items())
+    if kind == b"c":
+        claim = decode_claim(value)
+        scope, stamp, due = scope_tag(claim.scope), claim.touched, claim_due(claim, policy)
+    else:
+        stamp = stamped_at(value)
+        scope, due = key[1:5], stamp + lifetime(key, policy)
+    clock = read_clock(draft, scope, stamp)
+    if before is None:
+        remind(draft, scope, clock, due, key)
+    write_clock(draft, scope, clock)
+    return list(draft.derived.items())

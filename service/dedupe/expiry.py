@@ -1,0 +1,141 @@
+"""Expiry: bounded memory, driven by the traffic itself.
+
+Each scope has a clock, the greatest record time so far, so lifetimes hold for live traffic and back-files alike. A
+list ordered by day says what to look at when; a cursor is stored, so nothing is ever searched for. An entry is only
+a reminder: what is found may have been renewed, then it is put off. Whether something has expired is always judged by
+its own times, so a verdict never depends on how far the cleaning has come.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+from service.dedupe.claims import Claim, Draft, decode_claim, stripped
+from service.dedupe.policy import DAY, Policy
+
+REMINDERS = 8
+"""Reminders looked at for one record: a record causes at most three, so the cleaning keeps up."""
+
+_EMPTY_DAYS = 32
+"""Days without reminders passed for one record, after a pause of the traffic."""
+
+_CLOCK = struct.Struct(">QIQ")
+_LONG = struct.Struct(">Q")
+
+
+class Clock(NamedTuple):
+    """A scope's clock (ms since 1970) and the place of its cursor in the list of reminders."""
+
+    now: int
+    day: int
+    place: int
+
+
+def read_clock(draft: Draft, scope: bytes, record_time: int) -> Clock:
+    """Return the scope's clock as moved on by a record."""
+    record_time = max(0, record_time)
+    value = draft.get(b"w" + scope)
+    if value is None:
+        return Clock(record_time, record_time // DAY, 0)
+    clock = Clock(*_CLOCK.unpack(value))
+    return clock._replace(now=max(clock.now, record_time))
+
+
+def write_clock(draft: Draft, scope: bytes, clock: Clock) -> None:
+    """Store a scope's clock."""
+    draft.derived[b"w" + scope] = _CLOCK.pack(*clock)
+
+
+def remind(draft: Draft, scope: bytes, clock: Clock, due: int, key: bytes) -> None:
+    """Put a key on the list of the day after ``due`` (ms since 1970), never before the cursor."""
+    day = max(due // DAY + 1, clock.day).to_bytes(4, "big")
+    count = _count(draft, scope, day)
+    draft.derived[b"x" + scope + day + _LONG.pack(count)] = key
+    draft.derived[b"n" + scope + day] = _LONG.pack(count + 1)
+
+
+def _count(draft: Draft, scope: bytes, day: bytes) -> int:
+    value = draft.get(b"n" + scope + day)
+    return _LONG.unpack(value)[0] if value is not None else 0
+
+
+def sweep(draft: Draft, scope: bytes, clock: Clock, policy: Policy) -> Clock:
+    """Look at the reminders that are due, a bounded number, and return the clock with its cursor moved."""
+    today = clock.now // DAY
+    looked = passed = 0
+    while looked < REMINDERS and passed < _EMPTY_DAYS:
+        day = clock.day.to_bytes(4, "big")
+        if clock.place < _count(draft, scope, day):
+            place = b"x" + scope + day + _LONG.pack(clock.place)
+            key = draft.get(place)
+            draft.derived[place] = None
+            clock = clock._replace(place=clock.place + 1)
+            looked += 1
+            if key is not None:
+                _look_at(draft, scope, clock, policy, key)
+        elif clock.day < today:
+            draft.derived[b"n" + scope + day] = None
+            clock = clock._replace(day=clock.day + 1, place=0)
+            passed += 1
+        else:
+            break
+    return clock
+
+
+def _look_at(draft: Draft, scope: bytes, clock: Clock, policy: Policy, key: bytes) -> None:
+    """Delete what has expired, or put the reminder off."""
+    value = draft.get(key)
+    if value is None:
+        return
+    if key[:1] == b"c":
+        claim = decode_claim(value)
+        if not is_known(claim, clock.now, policy):
+            draft.put_claim(claim.identity, None)
+            return
+        if claim.content_at and not has_content(claim, clock.now, policy):
+            claim = stripped(claim)
+            draft.put_claim(claim.identity, claim)
+        remind(draft, scope, clock, claim_due(claim, policy), key)
+        return
+    due = _LONG.unpack(value[: _LONG.size])[0] + lifetime(key, policy)
+    if clock.now >= due:
+        draft.logged[key] = None
+    else:
+        remind(draft, scope, clock, due, key)
+
+
+def lifetime(key: bytes, policy: Policy) -> int:
+    """Return how long (ms) a recurring headline or a delivery's verdict is kept."""
+    return DAY * (policy.recurring_days if key[:1] == b"r" else policy.content_days)
+
+
+def stamped_at(value: bytes) -> int:
+    """Return the time (ms since 1970) that recurring headlines and deliveries' verdicts begin with."""
+    stamp: int = _LONG.unpack(value[: _LONG.size])[0]
+    return stamp
+
+
+def stamp(now: int) -> bytes:
+    """Return a time as those values begin with it."""
+    return _LONG.pack(now)
+
+
+def claim_due(claim: Claim, policy: Policy) -> int:
+    """Return when (ms since 1970) a claim is to be looked at."""
+    if claim.content_at:
+        return claim.content_at + policy.content_days * DAY
+    return max(claim.touched, claim.latest.revision) + policy.identity_days * DAY
+
+
+def is_known(claim: Claim, now: int, policy: Policy) -> bool:
+    """Say whether a claim's identity still counts.
+
+    The revision counts too: once it is forgotten, a new one made from the clock is greater (``decide.py``).
+    """
+    return now - max(claim.touched, claim.latest.revision) < policy.identity_days * DAY
+
+
+def has_content(claim: Claim, now: int, policy: Policy) -> bool:
+    """Say whether a claim's text and headline still find copies."""
+    return claim.content_at != 0 and now - claim.content_at < policy.content_days * DAY

@@ -1,0 +1,154 @@
+"""The same article again: a repeat, a poorer record, a newer version, or another article under a reused URL."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from service.dedupe.claims import Claim, Version
+from service.dedupe.evidence import DISJOINT, Alike, comparable
+from service.dedupe.signature import FIELD_BYTES, FIELDS, Signature
+from service.dedupe.sketch import Sketch, figures_replaced, overlap
+from service.wire.closed import Field
+
+SEEN_SHARE = 0.97
+"""Share in common from which two crawlers' extractions are one text, if their figures are equal."""
+
+SEEN_WORDS = 12
+"""Words that a text may grow by and still be the same: a caption, a credit line."""
+
+POORER_SHARE, POORER_CONTAINED = 0.7, 0.9
+"""A text this much shorter that is contained to this share is a poorer record."""
+
+_OTHER_HEADLINE = 0.3
+"""Share of words below which two headlines tell different stories."""
+
+
+class TextNews(Enum):
+    """What a record's text is to the article that it belongs to."""
+
+    ABSENT = "no text"
+    SEEN = "text seen before"
+    POORER = "poorer text"
+    CHANGED = "changed text"
+    OTHER = "another text"
+
+
+def text_news(new: Signature, claim: Claim) -> TextNews:
+    """Compare a record's text with the versions of its article."""
+    if not new.text.words:
+        return TextNews.ABSENT
+    if any(version.text.text_hash == new.text.text_hash for version in claim.versions):
+        return TextNews.SEEN
+    if not claim.text.words:
+        return TextNews.CHANGED
+    shared = overlap(new.text, claim.text)
+    if comparable(new, claim) and shared.containment < DISJOINT:
+        return TextNews.POORER if new.part and not claim.part else TextNews.OTHER
+    if new.part and not claim.part:
+        return TextNews.POORER
+    shorter = new.text.words < POORER_SHARE * claim.text.words
+    if shorter and shared.of_first >= POORER_CONTAINED and not claim.part:
+        return TextNews.POORER
+    if any(_same_text(new.text, version.text) for version in (*claim.versions[:-1], _current(claim))):
+        return TextNews.SEEN
+    return TextNews.CHANGED
+
+
+def _current(claim: Claim) -> Version:
+    """Return the current version with the full sketch."""
+    latest = claim.latest
+    return Version(latest.number, latest.revision, latest.status, latest.changed, latest.origin, latest.title, claim.text)
+
+
+def _same_text(new: Sketch, old: Sketch) -> bool:
+    """Say whether a text brings nothing that the other one has not."""
+    if not old.values or new.figure_digest != old.figure_digest or new.words > old.words + SEEN_WORDS:
+        return False
+    return overlap(new, old).containment >= SEEN_SHARE
+
+
+def title_hash(signature: Signature) -> bytes:
+    """Return the hash by which a version's headline is known again; empty without a headline."""
+    return field_hash(signature.fields, Field.TITLE).strip(b"\0") and field_hash(signature.fields, Field.TITLE)
+
+
+def field_hash(fields: bytes, field: Field) -> bytes:
+    """Return the hash of one field."""
+    at = FIELDS.index(field) * FIELD_BYTES
+    return fields[at : at + FIELD_BYTES]
+
+
+def title_is_news(new: Signature, claim: Claim, heads: Alike) -> bool:
+    """Say whether a record's headline is one that the article has not had.
+
+    An outlet's name more or less is no news; a headline that is longer than a cut one is.
+    """
+    title = title_hash(new)
+    if not title or any(version.title == title for version in claim.versions):
+        return False
+    if not heads.same or heads.equal:
+        return not heads.equal
+    return claim.headline.cut and not new.headline.cut
+
+
+def is_other_article(new: Signature, claim: Claim, heads: Alike) -> bool:
+    """Say whether the identity was reused for another article.
+
+    By URL or producer's id: disjoint texts and another headline. By headline and day the texts must agree: neither
+    disjoint nor the same report with other figures.
+    """
+    by_title = not new.url and not new.guid and bool(new.titled)
+    news = text_news(new, claim)
+    if by_title:
+        return news is TextNews.OTHER or (comparable(new, claim) and figures_replaced(new.text, claim.text))
+    return news is TextNews.OTHER and not heads.same and heads.similarity < _OTHER_HEADLINE
+
+
+def changes(new: Signature, claim: Claim, heads: Alike) -> list[Field]:
+    """Return what is new in a record of a known article; empty if nothing makes it a version.
+
+    Title and text make a version, pictures where there is no text. The other fields change with every crawler, so
+    alone they count only if the source itself dates the change (a later modification time). A record that the source
+    dates before the current version is an old one that came late.
+    """
+    late = new.modified is not None and claim.modified is not None and new.modified < claim.modified
+    news = text_news(new, claim)
+    poorer = news is TextNews.POORER or (news is TextNews.ABSENT and claim.text.words > 0)
+    if late or poorer:
+        return []
+    title, text = title_is_news(new, claim, heads), news in (TextNews.CHANGED, TextNews.OTHER)
+    different = [field for field in FIELDS if _differs(new.fields, claim.fields, field)]
+    pictures = not new.text.words and not claim.text.words and Field.IMAGES in different and claim_states(claim, Field.IMAGES)
+    dated = new.modified is not None and claim.modified is not None and new.modified > claim.modified
+    rest = [field for field in different if field not in (Field.TITLE, Field.TEXT, Field.URL)]
+    if not (title or text or pictures or (dated and rest)):
+        return []
+    told = {Field.TITLE: title, Field.TEXT: text, Field.URL: Field.URL in different}
+    return [field for field in FIELDS if told.get(field, field in rest)]
+
+
+def claim_states(claim: Claim, field: Field) -> bool:
+    """Say whether the current version states a field at all."""
+    return any(field_hash(claim.fields, field))
+
+
+def _differs(new: bytes, old: bytes, field: Field) -> bool:
+    """Say whether a record states a field and states it differently."""
+    value = field_hash(new, field)
+    return any(value) and value != field_hash(old, field)
+
+
+def reinstates(new: Signature, claim: Claim) -> bool:
+    """Say whether a record brings a withdrawn article back.
+
+    It must have a text or a headline and be newer than the withdrawal: by the source's own times where it states
+    them, else by a text that none of the versions had (which needs a version to compare with).
+    """
+    if new.part or not (new.text.words or new.headline.key):
+        return False
+    if new.modified is not None:
+        return new.modified > claim.retracted_at
+    if new.published is not None and new.published > claim.retracted_at:
+        return True
+    known = [version.text.text_hash for version in claim.versions if version.text.text_hash]
+    return bool(known and new.text.words) and new.text.text_hash not in known

@@ -1,0 +1,77 @@
+"""Tag title and text of one article and put the findings together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from service.enrich import dates, entities, places
+from service.wire.article import Article
+from service.wire.closed import Anchor, MentionField, Quality
+from service.wire.event import DateMention, DateSpan, Entity, Location, MainDate
+
+
+@dataclass(slots=True)
+class Enrichment:
+    """What was found in one article; None = not looked, and ``quality`` says why."""
+
+    entities: list[Entity] | None = None
+    locations: list[Location] | None = None
+    dates: list[DateMention] | None = None
+    date_span: DateSpan | None = None
+    main_dates: list[MainDate] | None = None
+    quality: list[Quality] = field(default_factory=list)
+    models: dict[str, str] = field(default_factory=dict)
+
+
+def enrich(article: Article) -> Enrichment:
+    """Return the date mentions, entities and places of an article."""
+    found = Enrichment()
+    language = article.language.split("-", 1)[0]
+    if dates.supported(language):
+        _add_dates(found, article, language)
+    else:
+        found.quality.append(Quality.DATES_UNSUPPORTED_LANGUAGE)
+    if entities.supported(language):
+        _add_entities(found, article, language)
+    else:
+        found.quality.append(Quality.ENTITIES_UNSUPPORTED_LANGUAGE)
+    return found
+
+
+def _anchor(article: Article) -> tuple[date | datetime, Anchor]:
+    """Return what relative dates count from: the stated time of publication, else the record time."""
+    stated = article.published_local or article.published_on
+    if stated:
+        when = datetime.fromisoformat(stated) if "T" in stated else date.fromisoformat(stated)
+        return when, Anchor.PUBLISHED
+    return datetime.fromtimestamp(article.provenance.record_time / 1000, UTC), Anchor.RECEIVED
+
+
+def _add_dates(found: Enrichment, article: Article, language: str) -> None:
+    anchor, kind = _anchor(article)
+    mentions: list[DateMention] = []
+    for name, text in ((MentionField.TITLE, article.title), (MentionField.TEXT, article.text)):
+        # A date without a year is relative too: its year comes from the anchor.
+        mentions += [
+            msgspec.structs.replace(mention, field=name, anchor=kind if mention.relative else None)
+            for mention in (dates.find(text, language=language, anchor=anchor) if text else ())
+        ]
+    found.dates = mentions
+    found.date_span, found.main_dates = dates.summarise(mentions)
+    if kind is Anchor.RECEIVED and any(mention.anchor for mention in mentions):
+        found.quality.append(Quality.DATES_RELATIVE_TO_RECEIPT)
+
+
+def _add_entities(found: Enrichment, article: Article, language: str) -> None:
+    title, text = article.title or "", article.text or ""
+    found.entities = entities.group(
+        entities.find(title, language=language),
+        entities.find(text, language=language),
+        title=title,
+        text=text,
+        language=language,
+    )
+    found.locations = places.resolve(found.entities, language=language, source_country=article.source.country)

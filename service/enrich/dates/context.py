@@ -1,0 +1,155 @@
+"""What the words around an expression say: that it is a name and no date, or that the sentence looks ahead."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Protocol
+
+from service.enrich.dates.expressions import Calendar, Edge, Expression, Moment, Nth, Range, Shift
+from service.enrich.dates.languages.base import Language
+from service.enrich.dates.tokens import gap
+from service.wire.closed import Grain
+
+_TODAY = Shift(Grain.DAY, 0)
+_LOOK_BACK = 14
+_LOOK_ON = 4
+_REMEMBERED = 1 << 13
+_ENDS = frozenset(".!?؟؛;\n")
+_BEFORE_FIGURES = frozenset("$€£¥#@.,٬٫%+")
+_AFTER_FIGURES = frozenset("%٪$€£¥°")
+
+
+class Words(Protocol):
+    """The words of a text, and what stands between them."""
+
+    text: str
+    words: list[str]
+    starts: list[int]
+
+    def end(self, at: int) -> int:
+        """Return where the word ``at`` ends."""
+
+    def between(self, at: int) -> str:
+        """Return what stands between the word ``at`` and the one before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Word lists of one language (its ``context.toml``), folded."""
+
+    language: Language
+    heads: frozenset[str]
+    tails: frozenset[str]
+    counted: frozenset[str]
+    tense: Callable[[str], bool | None]
+    unabbreviated: frozenset[str]
+    named_days: frozenset[str]
+    strict_next: bool
+
+    def is_name(self, page: Words, first: int, last: int, what: Expression, *, bare: bool) -> bool:
+        """Say whether a date without a year belongs to a name (the March 14 alliance), or a year is a count."""
+        if bare and self._is_count(page, first, last):
+            return True
+        before = self._plain(page.words[first - 1]) if first and gap(page.between(first)).name == "" else ""
+        if what == _TODAY or (isinstance(what, Calendar) and what.weekday is not None and what.month is None):
+            return before in self.named_days
+        if not isinstance(what, Calendar) or what.turn is not None or what.weekday is not None:
+            return False
+        if what.year is not None and not bare:
+            return False
+        behind = last + 1
+        after = ""
+        if behind < len(page.words) and gap(page.between(behind)).name in {"", "dash"}:
+            after = self._plain(page.words[behind])
+        if what.month is None and not bare:
+            return False
+        return self._among(before, self.heads) or (after in self.tails and not bare)
+
+    def _is_count(self, page: Words, first: int, last: int) -> bool:
+        start, end = page.starts[first], page.end(last)
+        if page.text[start - 1 : start] in _BEFORE_FIGURES and start:
+            return True
+        if page.text[end : end + 1] in _AFTER_FIGURES and end < len(page.text):
+            return True
+        if page.text[end : end + 1] in {",", ".", "٬", "٫"} and page.text[end + 1 : end + 2].isdecimal():
+            return True
+        behind = last + 1
+        if behind >= len(page.words) or gap(page.between(behind)).name != "":
+            return False
+        return self._plain(page.words[behind]) in self.counted
+
+    def looks_ahead(self, page: Words, first: int, last: int) -> bool:
+        """Say whether the nearest verb of the sentence, before the expression or just behind it, is of the future."""
+        for at in range(first - 1, max(first - 1 - _LOOK_BACK, -1), -1):
+            if _ENDS & set(page.between(at + 1)):
+                break
+            tense = self.tense(page.words[at])
+            if tense is not None:
+                return tense
+        for at in range(last + 1, min(last + 1 + _LOOK_ON, len(page.words))):
+            if _ENDS & set(page.between(at)):
+                break
+            tense = self.tense(page.words[at])
+            if tense is not None:
+                return tense
+        return False
+
+    def _plain(self, word: str) -> str:
+        return self.language.fold(word)
+
+    def _among(self, word: str, words: frozenset[str]) -> bool:
+        return _among(self.language, word, words)
+
+
+def _among(language: Language, word: str, words: frozenset[str]) -> bool:
+    return word in words or any(rest in words for _, _, rest in language.cuts(word))
+
+
+def needs_tense(what: Expression) -> bool:
+    """Say whether the sentence's tense may decide the meaning: a bare weekday, or a date without year or turn."""
+    if isinstance(what, Calendar):
+        return what.turn is None and what.year is None
+    if isinstance(what, Moment):
+        return needs_tense(what.day)
+    if isinstance(what, (Edge, Nth)):
+        return needs_tense(what.of)
+    return isinstance(what, Range) and (needs_tense(what.first) or needs_tense(what.last))
+
+
+def _tense(language: Language, future: frozenset[str], past: frozenset[str]) -> Callable[[str], bool | None]:
+    """Return a function that says of a word whether it looks ahead, or back, or neither (None)."""
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def tense(word: str) -> bool | None:
+        plain = language.fold(word)
+        if _among(language, plain, future) or language.is_future(word):
+            return True
+        return False if _among(language, plain, past) or language.is_past(word) else None
+
+    return tense
+
+
+def context(language: Language) -> Context:
+    """Return the context rules of a language, from its data."""
+    text = resources.files(__package__).joinpath("data", language.code, "context.toml").read_text("utf-8")
+    data = tomllib.loads(text)
+
+    def words(key: str) -> frozenset[str]:
+        return frozenset(language.fold(word) for word in data[key])
+
+    return Context(
+        language,
+        words("heads"),
+        words("tails"),
+        words("counted"),
+        _tense(language, words("future"), words("past")),
+        words("unabbreviated"),
+        words("named_days"),
+        data["strict_next"],
+    )
+
+

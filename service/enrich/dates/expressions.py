@@ -1,0 +1,131 @@
+"""What a date expression says, before anybody asks when it was said.
+
+The grammar builds these values, :mod:`service.enrich.dates.resolve` turns them into calendar time. None of
+them holds text or offsets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.wire.closed import Grain, PartOfDay
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A unit of time counted from the anchor: yesterday, last week, three months ago.
+
+    ``counted`` says that the text counts back or forward ("three weeks ago": a day), where without it the
+    whole unit is meant ("last week": a week). ``weekend`` narrows a week to its weekend.
+    """
+
+    unit: Grain
+    n: int
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Fields of a calendar date as stated. ``turn`` is -1 for last, 0 for this, +1 for next.
+
+    ``year`` is a number or counted from the anchor ("March next year"). ``of_week`` marks a weekday that
+    belongs to the week named by ``turn``. ``also`` is the other reading of an ambiguous numeric date, as
+    (month, day).
+    """
+
+    year: int | Shift | None = None
+    month: int | Shift | None = None
+    day: int | None = None
+    weekday: int | None = None
+    turn: int | None = None
+    of_week: bool = False
+    hijri: bool = False
+    also: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fraction:
+    """The nth quarter, half or season of a year; ``n`` counts from 1, -1 is the last."""
+
+    unit: Grain
+    n: int
+    year: int | Shift | None = None
+    turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nth:
+    """The nth unit, or the nth weekday, of a longer period; negative ``n`` counts from its end, 0 is the one it lies in."""
+
+    n: int
+    unit: Grain
+    of: Expression
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``count`` whole units before (``turn`` -1) or after (+1) the anchor's own unit."""
+
+    unit: Grain
+    count: int
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Era:
+    """A decade or a century that starts in ``year``; ``shift`` counts from the anchor's own instead."""
+
+    unit: Grain
+    year: int = 0
+    shift: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The start (-1), middle (0), end (1) or rest (2) of a period; ``narrow`` where the words mean a third of it."""
+
+    edge: int
+    of: Expression
+    narrow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock time. ``afternoon`` is None where the text does not say; ``zone`` is minutes east of UTC."""
+
+    hour: int
+    minute: int | None = None
+    second: int | None = None
+    afternoon: bool | None = None
+    zone: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day with what stands beside it: a weekday to compare, a part of the day, a clock time (or two)."""
+
+    day: Expression
+    weekday: int | None = None
+    part: PartOfDay | None = None
+    clock: Clock | None = None
+    until: Clock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Everything from the start of ``first`` to the end of ``last``."""
+
+    first: Expression
+    last: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A period with one end: ``turn`` +1 is from it onwards, -1 up to it."""
+
+    of: Expression
+    turn: int
+
+
+Expression = Shift | Calendar | Fraction | Nth | Run | Era | Edge | Moment | Range | Open

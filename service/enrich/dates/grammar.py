@@ -1,0 +1,141 @@
+"""Rules as data: regular expressions over classes of items, applied in stages.
+
+A run of neighbouring words becomes a string of one character a word (its class), so that a rule is an
+ordinary regular expression over a short string. A rule that matches replaces its items by one new item, and
+later stages see that one.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from service.enrich.dates.lexicon import code
+
+DEAD = "dead"
+"""The class of what looked like a date and is none: no later rule touches it."""
+
+_REMEMBERED = 1 << 13
+_NAME = re.compile(r"[A-Za-z_]+")
+
+
+class Item(NamedTuple):
+    """A word, a separator or a finished part: class, offsets, and the value of its class."""
+
+    kind: str
+    start: int
+    end: int
+    value: Any
+
+
+Maker = Callable[[Sequence[Item], Sequence[Item]], object]
+"""Makes a value of the matched items; sees the items behind them too. None refuses, DEAD kills."""
+
+
+class Made(NamedTuple):
+    """A value whose class the maker chose itself."""
+
+    kind: str
+    value: object
+
+
+class Rule(NamedTuple):
+    """One rule: the class it makes, the maker of its value, its pattern."""
+
+    makes: str
+    maker: Maker
+    pattern: re.Pattern[str]
+
+
+class Place(NamedTuple):
+    """The next place in a signature where rules of a stage match: each rule with the end of its match."""
+
+    start: int
+    rules: tuple[tuple[Rule, int], ...]
+
+
+class Stage:
+    """Rules that are tried together. Signatures repeat, so what matches where is remembered for them."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._any = re.compile("|".join(rule.pattern.pattern for rule in rules))
+        self._next: Callable[[str, int], Place | None] = lru_cache(maxsize=_REMEMBERED)(self._find)
+
+    def _find(self, signature: str, at: int) -> Place | None:
+        found = self._any.search(signature, at)
+        if found is None:
+            return None
+        start = found.start()
+        matches = ((rule, rule.pattern.match(signature, start)) for rule in self._rules)
+        return Place(start, tuple((rule, match.end()) for rule, match in matches if match and match.end() > start))
+
+    def apply(self, items: list[Item], signature: str) -> list[Item]:
+        """Return the items with every match replaced, from left to right; the same list where nothing matches."""
+        place = self._next(signature, 0)
+        if place is None:
+            return items
+        out: list[Item] = []
+        at = 0
+        while place is not None:
+            out += items[at : place.start]
+            made, at = _reduced(items, place)
+            out.append(made)
+            place = self._next(signature, at)
+        return out + items[at:]
+
+
+def _reduced(items: list[Item], place: Place) -> tuple[Item, int]:
+    """Return the item that the first rule to hold at a place makes, and where reading goes on."""
+    for rule, end in place.rules:
+        part = items[place.start : end]
+        value = rule.maker(part, items[end:])
+        if value is None:
+            continue
+        makes = rule.makes
+        if isinstance(value, Made):
+            makes, value = code(value.kind), value.value
+        elif value is DEAD:
+            makes = code(DEAD)
+        return Item(makes, part[0].start, part[-1].end, value), end
+    return items[place.start], place.start + 1
+
+
+def reduce(items: list[Item], stages: Sequence[Stage]) -> list[Item]:
+    """Apply the stages one after the other."""
+    signature = "".join([item.kind for item in items])
+    for stage in stages:
+        reduced = stage.apply(items, signature)
+        if reduced is not items:
+            items, signature = reduced, "".join([item.kind for item in reduced])
+    return items
+
+
+def _compile(pattern: str, macros: dict[str, str]) -> str:
+    """Turn a pattern over class names into one over class characters."""
+
+    def name(match: re.Match[str]) -> str:
+        word = match[0]
+        return _compile(macros[word], macros) if word in macros else code(word)
+
+    return _NAME.sub(name, pattern).replace(" ", "")
+
+
+@cache
+def grammar(language: str, makers: Callable[[str], Maker]) -> tuple[Stage, ...]:
+    """Return the stages of a language; ``makers`` finds a maker by its name."""
+    text = resources.files(__package__).joinpath("data", language, "rules.toml").read_text("utf-8")
+    data = tomllib.loads(text)
+    return tuple(
+        Stage(
+            [
+                Rule(code(makes), makers(maker), re.compile(_compile(pattern, data["macros"])))
+                for makes, maker, pattern in rules
+            ],
+        )
+        for rules in data["stages"].values()
+    )

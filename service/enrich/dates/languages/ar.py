@@ -1,0 +1,81 @@
+"""Arabic: clitics are glued to words, and one name is spelt in many ways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from service.enrich.dates.languages.base import Language
+from service.enrich.dates.tokens import MARKS
+
+_FOLD = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "ھ": "ه", "ـ": ""},
+)
+_MARKS = re.compile(f"[{MARKS}]+")
+_CLITICS = (("و", "and"), ("ف", "and"), ("ب", "in"), ("ل", "in"), ("ك", "in"))
+_PREPOSITIONS = frozenset("بلك")
+_DEFINITE = frozenset({"ord", "card", "decade", "few"})
+_FUTURE = re.compile("[وف]?س(?:ي|ت|ن|أ)[ء-ي]{2,}")
+_NOT_FUTURE = re.compile(
+    "[وف]?س(?:يا|يد|ينا|يطر|ير|يف|يول|يلا|يم|ته|تين|تر|تار|تي|تال|توك|نه|نوا|نوي|نت|نغ|ند|نار|نا)",
+)
+
+
+def fold(word: str) -> str:
+    """Return the word without vowel signs and tatweel, hamza seats and final forms made one."""
+    return _MARKS.sub("", word).translate(_FOLD)
+
+
+def _cuts(word: str) -> Iterable[tuple[int, str, str]]:
+    """Cut و ف ب ل ك and their pairs; in للعام the article's alif is restored and its lam stays in the span."""
+    if len(word) < 3:  # noqa: PLR2004 - shorter words are a clitic alone or no known word behind one
+        return
+    for letter, kind in _CLITICS:
+        if word[0] != letter:
+            continue
+        rest = fold(word[1:])
+        if letter == "ل" and rest.startswith("ل"):
+            yield 1, kind, "ا" + rest
+        yield 1, kind, rest
+        if kind == "and" and word[1] in _PREPOSITIONS and len(word) > 3:  # noqa: PLR2004
+            if word[1:3] == "لل":
+                yield 2, "in", "ا" + fold(word[2:])
+            yield 2, "in", fold(word[2:])
+
+
+def _spellings(kind: str, form: str) -> Iterable[str]:
+    """Give the definite form beside the indefinite one where both occur."""
+    yield form
+    if kind in _DEFINITE and not form.startswith("ال"):
+        yield "ال" + form
+
+
+_WEAK_HIJRI = frozenset({"محرم", "صفر", "رجب", "شعبان"})
+
+
+def _names(kind: str, form: str) -> Iterable[tuple[str, str]]:
+    """Month names that are everyday words or first names are weak; آب is a month only with its madda."""
+    if form == "آب":
+        yield kind, "=آب"
+    elif form in _WEAK_HIJRI:
+        yield "weak_hijri", form
+    else:
+        yield kind, form
+
+
+def _is_future(word: str) -> bool:
+    """Say whether a word is a verb with the future prefix (سيعقد, وستبدأ)."""
+    return _FUTURE.fullmatch(word) is not None and _NOT_FUTURE.match(word) is None
+
+
+LANGUAGE = Language(
+    code="ar",
+    locales=("ar", "ar_SY", "ar_DZ", "ar_MA", "ar_MR"),
+    fold=fold,
+    cuts=_cuts,
+    spellings=_spellings,
+    names=_names,
+    is_future=_is_future,
+    is_past=lambda _: False,
+    padding="ـ",
+)

@@ -1,0 +1,56 @@
+"""English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from service.enrich.dates.languages.base import Language
+
+
+def _fold(word: str) -> str:
+    return word.lower()
+
+
+def _cuts(word: str) -> Iterable[tuple[int, str, str]]:
+    del word
+    return ()
+
+
+def _spellings(kind: str, form: str) -> Iterable[str]:
+    del kind
+    return (form,)
+
+
+_EVERYDAY = frozenset("mar aug jan dec sun sat wed mon sep".split())
+_FIRST_NAMES = frozenset({"march", "april", "may", "june", "august"})
+
+
+def _names(kind: str, form: str) -> Iterable[tuple[str, str]]:
+    """Names that are everyday words are weak without a capital; those that are names too need company with one."""
+    if form.lower() in _FIRST_NAMES:
+        yield "cap_month", "^" + form
+        yield "weak_month", form
+    elif form.lower() in _EVERYDAY:
+        yield kind, "^" + form
+        yield "weak_" + kind, form
+    else:
+        yield kind, form
+
+
+def _is_past(word: str) -> bool:
+    """Say whether a word has the ending of the past tense."""
+    return len(word) > 4 and word.endswith("ed")  # noqa: PLR2004 - bed, need, feed
+
+
+LANGUAGE = Language(
+    code="en",
+    locales=("en",),
+    fold=_fold,
+    cuts=_cuts,
+    spellings=_spellings,
+    names=_names,
+    is_future=lambda _: False,
+    is_past=_is_past,
+    abbreviated=True,
+    month_first=True,
+)

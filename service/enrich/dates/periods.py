@@ -1,0 +1,113 @@
+"""Stretches of whole days, and how they are written."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from service.wire.closed import Grain
+
+_DAY = timedelta(days=1)
+_MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.HALF: 6, Grain.YEAR: 12, Grain.SEASON: 12}
+
+
+class Period(NamedTuple):
+    """The first and the last day of a stretch."""
+
+    first: date
+    last: date
+
+
+def shifted(day: date, unit: Grain, n: int) -> date:
+    """Return the day ``n`` units on; in a shorter month its last day. Raises OverflowError beyond year 1-9999."""
+    if unit is Grain.DAY:
+        return day + timedelta(days=n)
+    if unit in {Grain.WEEK, Grain.WEEKEND}:
+        return day + timedelta(weeks=n)
+    month = day.year * 12 + day.month - 1 + n * _MONTHS[unit]
+    year, month = divmod(month, 12)
+    if not 1 <= year <= 9999:  # noqa: PLR2004 - what datetime can hold
+        raise OverflowError(year)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def period_of(unit: Grain, day: date) -> Period:
+    """Return the whole unit (ISO week, calendar month ...) in which a day lies."""
+    if unit in {Grain.WEEK, Grain.WEEKEND}:
+        monday = day - day.weekday() * _DAY
+        return Period(monday + (5 * _DAY if unit is Grain.WEEKEND else 0 * _DAY), monday + 6 * _DAY)
+    if unit is Grain.SEASON:
+        return nth_of(unit, day.year, ((day.month - 3) // 3) % 4 + 1)
+    if unit not in _MONTHS:
+        return Period(day, day)
+    months = _MONTHS[unit]
+    first = (day.month - 1) // months * months + 1
+    last = first + months - 1
+    return Period(date(day.year, first, 1), date(day.year, last, monthrange(day.year, last)[1]))
+
+
+def nth_of(unit: Grain, year: int, n: int) -> Period:
+    """Return the nth quarter, half or meteorological season (spring is the first, from March on) of a year."""
+    months = 6 if unit is Grain.HALF else 3
+    first = (n - 1) * months + (3 if unit is Grain.SEASON else 1)
+    last = first + months - 1
+    last_year, last_month = (year, last) if last <= 12 else (year + 1, last - 12)  # noqa: PLR2004
+    return Period(date(year, first, 1), date(last_year, last_month, monthrange(last_year, last_month)[1]))
+
+
+def first_of(of: Period, unit: Grain, n: int, weekday: int | None) -> Period | None:
+    """Return the nth unit, or nth weekday, that lies in a period; from its end for negative ``n``.
+
+    The first week of a month is the first whole week in it; the first week of a year is its ISO week 1.
+    """
+    if weekday is not None:
+        start = of.first + ((weekday - of.first.weekday()) % 7) * _DAY
+        end = of.last - ((of.last.weekday() - weekday) % 7) * _DAY
+        day = start + (n - 1) * 7 * _DAY if n > 0 else end + (n + 1) * 7 * _DAY
+        return Period(day, day) if of.first <= day <= of.last else None
+    if unit in {Grain.WEEK, Grain.WEEKEND}:
+        return _nth_week(of, unit, n)
+    start = of.first if n > 0 else of.last
+    found = period_of(unit, shifted(start, unit, n - 1 if n > 0 else n + 1))
+    return found if of.first <= found.first and found.last <= of.last else None
+
+
+def _nth_week(of: Period, unit: Grain, n: int) -> Period | None:
+    if (of.last - of.first).days > 360 and n > 0:  # noqa: PLR2004 - a year: ISO week numbers
+        monday = date.fromisocalendar(of.first.year, 1, 1)
+    else:
+        monday = of.first + ((7 - of.first.weekday()) % 7) * _DAY
+    if n < 0:
+        monday = of.last - ((of.last.weekday() + 1) % 7) * _DAY - 6 * _DAY
+        if unit is Grain.WEEKEND:
+            monday = of.last - of.last.weekday() * _DAY
+    found = monday + (n - 1 if n > 0 else n + 1) * 7 * _DAY
+    if found > of.last or found + 6 * _DAY < of.first:
+        return None
+    return period_of(unit, found)
+
+
+def written(grain: Grain, period: Period) -> str:
+    """Write a period: a day, a week, a month ... by its own form, anything else as an interval of days."""
+    first, last = period
+    if grain is Grain.YEAR:
+        return f"{first.year:04d}"
+    if grain is Grain.MONTH:
+        return f"{first.year:04d}-{first.month:02d}"
+    if grain is Grain.WEEK:
+        iso = first.isocalendar()
+        return f"{iso.year:04d}-W{iso.week:02d}"
+    if grain is Grain.QUARTER:
+        return f"{first.year:04d}-{33 + first.month // 3}"
+    if grain is Grain.HALF:
+        return f"{first.year:04d}-{40 + first.month // 7}"
+    if grain is Grain.SEASON:
+        return f"{first.year:04d}-{20 + first.month // 3}"
+    if grain is Grain.DECADE:
+        return f"{first.year // 10:03d}X"
+    if grain is Grain.CENTURY:
+        return f"{first.year // 100:02d}XX"
+    if first == last:
+        return first.isoformat()
+    return f"{first.isoformat()}/{last.isoformat()}"

@@ -1,0 +1,184 @@
+"""What one Arabic word may be: its clitics taken off, looked up in the lexicon. Kept by word."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+
+from service.enrich.entities.lexicon import NAME, STRONG, Known, Lexicon, lexicon
+from service.enrich.places.fold import fold_arabic
+
+_SUFFIXES = ("هما", "هم", "ها", "كم", "نا", "ات", "ون", "ين", "ان", "وا", "يه", "ته", "تين", "تان", "ه", "ي", "ت", "ا")
+_INFLECTED = ("ات", "ها", "هم", "وا", "هما", "كم", "ته", "ه", "ء", "يا")
+_KEPT = 60_000
+_LONGEST = 24
+"""Longer words are looked up as they stand: no clitic game on what is no word."""
+
+
+class Word:
+    """One analysed word.
+
+    ``cut`` is how many characters of the written word are clitics outside the name, ``key`` the folded rest,
+    ``known`` what the lists say of it. ``whole`` is the folded word with its clitics. ``phrases`` lists
+    (cut, key, longest phrase in words) for every reading that may open a phrase.
+    """
+
+    __slots__ = ("cut", "definite", "foreign", "key", "known", "phrases", "whole")
+
+    def __init__(self, whole: str, cut: int, key: str, known: int) -> None:
+        self.whole = whole
+        self.cut = cut
+        self.key = key
+        self.known = known
+        self.definite = key.startswith("ال") and len(key) > 4  # noqa: PLR2004 - ال and a word
+        self.foreign = False
+        self.phrases: tuple[tuple[int, str, int], ...] = ()
+
+
+def _readings(folded: str) -> list[tuple[int, str]]:
+    """Return (letters cut off, rest) for each way to take clitics off, the least cut first.
+
+    The article after ل is written without its alef (للأمم): the rest gets it back, and one letter less is cut.
+    """
+    readings = [(0, folded)]
+    size = len(folded)
+    starts = [0]
+    if size > 3 and folded[0] in "وف":  # noqa: PLR2004 - three letters make a word
+        readings.append((1, folded[1:]))
+        starts.append(1)
+    for start in starts:
+        rest = size - start
+        if rest > 4 and folded.startswith("لل", start):  # noqa: PLR2004
+            readings.append((start + 1, "ا" + folded[start + 1 :]))
+        elif rest > 3 and folded[start] in "بلك":  # noqa: PLR2004
+            readings.append((start + 1, folded[start + 1 :]))
+    return readings
+
+
+def _least(folded: str, cut: int) -> int:
+    """Return how many letters a person's name must have behind the clitics that were taken off."""
+    return 3 if cut == 1 and folded[0] == "و" else 4
+
+
+def _article(folded: str, cut: int) -> bool:
+    """Tell whether the cut took the first ل of لل."""
+    return cut > 0 and folded[cut - 1] == "ل" and folded[cut] == "ل"
+
+
+class Words:
+    """Analyses, kept by written word."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._kept: dict[str, Word] = {}
+
+    def __call__(self, written: str) -> Word:
+        """Return the analysis of a word as written."""
+        word = self._kept.get(written)
+        if word is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            word = self._analyse(written)
+            if len(written) <= _LONGEST:
+                self._kept[written] = word
+        return word
+
+    def _analyse(self, written: str) -> Word:
+        folded = fold_arabic(written)
+        table, longest = self._lexicon.words, self._lexicon.longest
+        if not 1 < len(folded) <= _LONGEST:
+            return Word(folded, 0, folded, table.get(folded, 0) if len(folded) <= _LONGEST else Known.WORD)
+        readings = [(cut, "ال" + folded[cut + 1 :] if _article(folded, cut) else rest) for cut, rest in _readings(folded)]
+        cut, key, known = self._choose(folded, readings, table)
+        word = Word(folded, cut, key, known)
+        word.phrases = tuple([(c, k, longest[k]) for c, k in readings if k in longest])
+        if len(written) != len(folded):  # marks are written between the letters
+            word.phrases = tuple([(written_cut(written, c), k, size) for c, k, size in word.phrases])
+            word.cut = written_cut(written, cut)
+        word.foreign = not known and folded.isalpha() and _may_be_foreign(folded)
+        return word
+
+    def _doubted(self, cut: int, key: str, known: int) -> tuple[int, str, int]:
+        """Add that a name is also an ordinary word with its article (الجديدة)."""
+        if known & (NAME | Known.PLACE | Known.BODY) and not known & (Known.LISTED | Known.FAMOUS) and key.startswith("ال"):
+            known |= self._lexicon.words.get(key[2:], 0) & Known.WORD
+        return cut, key, known
+
+    def _choose(self, folded: str, readings: list[tuple[int, str]], table: Mapping[str, int]) -> tuple[int, str, int]:
+        for wanted in (STRONG, ~0):
+            for cut, key in readings:
+                known = table.get(key, 0)
+                if known & wanted and not (cut and not known & ~(NAME | Known.LINK) and len(key) < _least(folded, cut)):
+                    return self._doubted(cut, key, known)
+            if wanted == STRONG:
+                for cut, key in readings:
+                    known = self._inflected(key, table)
+                    if known:
+                        return cut, key, known | (table.get(key, 0) & NAME if not cut else 0)
+        return 0, readings[0][1], 0
+
+    def _inflected(self, key: str, table: Mapping[str, int]) -> int:
+        """Return WORD for an inflected form of a listed word, else 0."""
+        bare = key[2:] if key.startswith("ال") and len(key) > 4 else key  # noqa: PLR2004
+        forms = [bare]
+        if bare[0] in "ست" and len(bare) > 4:  # noqa: PLR2004 - future and the feminine imperfect
+            rest = bare.removeprefix("س")
+            forms += [rest, "ي" + rest[1:]]
+        elif bare[0] in "نا":
+            forms.append("ي" + bare[1:])
+        for form in forms:
+            if table.get(form, 0) & Known.WORD or table.get("ال" + form, 0) & Known.WORD:
+                return Known.WORD
+            for suffix in _SUFFIXES:
+                if form.endswith(suffix) and len(form) - len(suffix) > 2:  # noqa: PLR2004
+                    stem = form[: -len(suffix)]
+                    if (table.get(stem, 0) | table.get(stem + "ه", 0) | table.get("ال" + stem, 0)) & Known.WORD:
+                        return Known.WORD
+        return 0
+
+
+def written_cut(written: str, cut: int) -> int:
+    """Return how many characters as written (marks included) the first ``cut`` letters take."""
+    if not cut:
+        return 0
+    position = 0
+    for position, letter in enumerate(written):  # noqa: B007 - the position is the answer
+        if fold_arabic(letter):
+            if not cut:
+                break
+            cut -= 1
+    return position
+
+
+def _may_be_foreign(folded: str) -> bool:
+    """Tell whether an unknown word may be a name: no article, no ending or opening of an inflected word."""
+    size = len(folded)
+    if size < 3 or folded.endswith(_INFLECTED):  # noqa: PLR2004
+        return False
+    if folded.startswith("ال"):
+        return size > 5 and folded.endswith("ي")  # noqa: PLR2004 - a family name made from a place
+    if folded.startswith(("ي", "ت", "ن", "است", "مست", "لل", "بال", "وال", "كال", "فال")):
+        return False
+    return not (folded.startswith("م") and folded.endswith(("ين", "ون")))
+
+
+@functools.cache
+def words() -> Words:
+    """Return the analyser with the Arabic lexicon, rule words marked."""
+    table = lexicon("ar")
+    rules = table.rules
+    for name, known in (("titles", Known.TITLE), ("office", Known.OFFICE), ("speech", Known.SPEECH)):
+        table.add_rule_words(rules[name], known)
+    table.add_rule_words(rules["name_links"], Known.LINK)
+    table.add_rule_words(rules["servant_of"], Known.SERVANT)
+    heads, places = rules["org_heads"], rules["place_heads"]
+    table.add_rule_words(heads["definite"], Known.BODY_HEAD)
+    table.add_rule_words(heads["party"], Known.PARTY_HEAD)
+    table.add_rule_words(heads["generic"], Known.GENERIC)
+    table.add_rule_words(heads["named"], Known.NAMED_HEAD)
+    table.add_rule_words(heads["with_nisba"], Known.NISBA_HEAD)
+    table.add_rule_words(places["inside"], Known.PLACE_HEAD)
+    table.add_rule_words(places["outside"], Known.PLACE_CLASS)
+    table.add_rule_words(places["before"], Known.PLACE_BEFORE)
+    table.add_rule_words(rules["misc_heads"]["inside"], Known.MISC_HEAD)
+    return Words(table)

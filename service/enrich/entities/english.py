@@ -1,0 +1,304 @@
+"""English names by lists and rules: listed names first, then what a run of capitalised words shows about itself."""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+from service.enrich.entities.lexicon import NAME, Known, Lexicon, lexicon
+from service.enrich.entities.tokens import EntityMention, Gap, Tokens, tokenise
+from service.enrich.places.fold import fold_latin
+from service.wire.closed import EntityType
+
+PER, ORG, LOC, MISC = EntityType.PER, EntityType.ORG, EntityType.LOC, EntityType.MISC
+_POSSESSIVE = ("'s", "’s")
+_PERSON_WORDS = 4
+_HEADLINE_WORDS = 4
+_ABBREVIATION = range(2, 7)
+
+
+class Rules:
+    """The rule words of data/en/rules.toml as sets."""
+
+    def __init__(self, table: Lexicon) -> None:
+        rules = table.rules
+        self.titles = frozenset(rules["titles"].split())
+        self.speech = frozenset(rules["speech"].split())
+        self.links = frozenset(rules["name_links"].split())
+        self.suffixes = frozenset(rules["suffixes"].split())
+        self.last = {kind: frozenset(rules[kind.lower()]["last"].split()) for kind in (ORG, LOC, MISC)}
+        self.first = {kind: frozenset(rules[kind.lower()]["first"].split()) for kind in (ORG, LOC, MISC)}
+        self.never_person = self.titles.union(*self.last.values())
+        self.generic = frozenset(rules["org"]["generic"].split())
+
+
+@functools.cache
+def _rules() -> Rules:
+    return Rules(lexicon("en"))
+
+
+class Span(NamedTuple):
+    """A name by words: from ``first`` up to, not with, ``after``."""
+
+    first: int
+    after: int
+    type: EntityType
+
+
+class Article:
+    """One text under analysis; positions are numbers of words."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.lexicon = lexicon("en")
+        self.rules = _rules()
+        self.gaps = tokens.gaps
+        self.size = len(tokens.words)
+        self.bare: list[str] = []
+        self.ends = list(tokens.ends)
+        self.owner = bytearray(self.size)
+        for at, word in enumerate(tokens.words):
+            bare = word
+            if bare.endswith(_POSSESSIVE):
+                bare = bare[:-2]
+                self.ends[at] -= 2
+                self.owner[at] = 1
+            self.bare.append(bare)
+        self.keys = [fold_latin(word) if len(word) < 40 else "" for word in self.bare]  # noqa: PLR2004 - no word
+        known = self.lexicon.words.get
+        self.known = [known(key, 0) for key in self.keys]
+        self.capital = [word[:1].isupper() for word in self.bare]
+
+    def joined(self, at: int) -> bool:
+        """Tell whether a name may run on into the word at a position."""
+        return 0 < at < self.size and Gap.BREAK < self.gaps[at] < Gap.QUOTE and not self.owner[at - 1]
+
+    def starts_sentence(self, at: int) -> bool:
+        """Tell whether a capital at a position says nothing, because a sentence, line or quotation begins."""
+        return at == 0 or self.gaps[at] in {Gap.BREAK, Gap.QUOTE, Gap.BRACKET} and not self.after_comma(at)
+
+    def after_comma(self, at: int) -> bool:
+        """Tell whether only a comma stands before the word."""
+        return self.tokens.text[self.tokens.ends[at - 1] : self.tokens.starts[at]] in {", ", " , ", "; "}
+
+    # -- listed names
+
+    def listed(self, at: int) -> Span | None:
+        """Return the longest listed name that begins at a position."""
+        bare, keys = self.bare, self.keys
+        longest = self.lexicon.longest.get(keys[at].split(" ", 1)[0], 0)
+        if longest > 1:
+            last = at + 1
+            while last < self.size and last - at < longest and (self.joined(last) or bare[last] == "&"):
+                last += 1
+            for after in range(last, at + 1, -1):
+                kind = self.lexicon.phrases.get(" ".join(keys[at:after]))
+                if kind and (self.capital[at] or self.capital[at + 1]) and self.capital[after - 1]:
+                    return Span(at, after, kind)
+        kind = self.lexicon.exact.get(bare[at]) or self.lexicon.exact.get(self.tokens.words[at] + ".")
+        if kind and (bare[at] != "IS" or self.owner[at]):
+            return Span(at, at + 1, kind)
+        return None
+
+    # -- runs of capitals
+
+    def run_end(self, at: int) -> int:
+        """Return the position behind the run of capitalised words at ``at``, small joining words inside it."""
+        after = at + 1
+        while True:
+            if self.joined(after) and self.capital[after]:
+                after += 1
+            elif self.continues(at, after):
+                after += 2 if self.capital[after + 1] else 3
+            else:
+                return after
+
+    def continues(self, at: int, after: int) -> bool:
+        """Tell whether a small word at ``after`` carries the name on: University of X, Ministry of X and Y, A & B."""
+        following = after + 1
+        if not (self.joined(after) and self.joined(following)):
+            return False
+        word = self.keys[after]
+        if word in {"al", "bin", "el", "van", "von", "de", "di", "da", "ibn", "bint"}:
+            return self.capital[following] and bool(self.known[after - 1] & NAME)
+        if word == "&":
+            return self.capital[following]
+        head = any(key in self.rules.first[ORG] for key in self.keys[at:after])
+        if word in {"of", "for"} and head:
+            the = self.keys[following] == "the" and self.joined(following + 1) and self.capital[following + 1]
+            return self.capital[following] or the
+        return word == "and" and head and "of" in self.keys[at:after] and self.capital[following]
+
+    def split(self, at: int, after: int) -> list[Span]:
+        """Return the names in one run of capitalised words."""
+        rules, keys = self.rules, self.keys
+        while at < after and self.starts_sentence(at) and self.known[at] & Known.GRAMMAR:
+            at += 1
+        whole = self.by_shape(at, after)
+        if whole:
+            return [whole]
+        spans = []
+        while at < after:
+            span = self.listed(at)
+            if span is None and keys[at] in rules.titles and at + 1 < after:
+                at += 1
+                while at < after and (keys[at] in rules.titles or self.known[at] & Known.NISBA):
+                    at += 1
+                if at < after:
+                    span = self.listed(at) or self.person(at, after, titled=True)
+            if span is None and at < after:
+                span = self.person(at, after, titled=self.titled(at)) or self.single(at)
+            if span:
+                spans.append(span)
+            at = span.after if span else at + 1
+        return spans
+
+    def by_shape(self, at: int, after: int) -> Span | None:
+        """Return the whole run as a body, place or work where its first or last word says so."""
+        keys, rules = self.keys, self.rules
+        while at < after - 1 and keys[at] in rules.titles and keys[at] not in rules.first[LOC]:
+            at += 1
+        if after - at < 2:  # noqa: PLR2004 - one word shows nothing
+            return None
+        listed = self.listed(at)
+        if listed and listed.after >= after:
+            return listed
+        last, first = keys[after - 1], keys[at]
+        generic = all(key in rules.generic or self.known[i] & Known.GRAMMAR for i, key in enumerate(keys[at:after], at))
+        for kind in (ORG, LOC, MISC):
+            opens = first in rules.first[kind] and (kind is not ORG or keys[at + 1] in {"of", "for"} or "of" in keys[at:after])
+            if (last in rules.last[kind] or opens) and not generic:
+                start = at
+                if kind is LOC and self.known[at] & Known.NISBA:
+                    return None
+                return Span(start, after, kind)
+        return None
+
+    def titled(self, at: int) -> bool:
+        """Tell whether a title or a verb of speech stands before or behind the run."""
+        before = at > 0 and self.gaps[at] in {Gap.SPACE, Gap.INITIAL} and self.keys[at - 1]
+        return bool(before) and before in self.rules.titles
+
+    def person(self, at: int, after: int, *, titled: bool) -> Span | None:
+        """Return a person's name at a position inside a run."""
+        known = self.known
+        if known[at] & (Known.GRAMMAR | Known.NISBA) and not titled:
+            return None
+        stop = at + 1
+        while stop < min(after, at + _PERSON_WORDS + 1) and self.part(stop):
+            stop += 1
+        while stop > at + 1 and not (self.capital[stop - 1]):
+            stop -= 1
+        words = stop - at
+        given = bool(known[at] & Known.GIVEN) and not (known[at] & Known.WORD and self.starts_sentence(at))
+        place = known[at] & Known.LISTED
+        last = known[stop - 1]
+        if titled and not place and not known[at] & Known.GRAMMAR:
+            return Span(at, stop, PER)
+        if words == 1 or (place and not last & Known.SURNAME):
+            return None
+        initials = len(self.bare[at]) <= 2 and self.bare[at].isupper() and last & NAME  # noqa: PLR2004
+        spoken = (stop < self.size and self.keys[stop] in self.rules.speech) or (at and self.keys[at - 1] in self.rules.speech)
+        rare = known[at] & NAME and last & (Known.SURNAME | Known.GIVEN | Known.FAMOUS) and not known[at] & Known.WORD
+        if given or initials or rare or (spoken and words < _PERSON_WORDS and not known[at] & Known.WORD):
+            return Span(at, stop, PER)
+        return None
+
+    def part(self, at: int) -> bool:
+        """Tell whether the word at a position may continue a person's name."""
+        key, known = self.keys[at], self.known[at]
+        if known & (Known.GRAMMAR | Known.NISBA) or key in self.rules.never_person:
+            return key in self.rules.links
+        return self.bare[at].isalpha() or "'" in key or "’" in key or key in self.rules.links
+
+    def single(self, at: int) -> Span | None:
+        """Return a name of one word."""
+        known = self.known[at]
+        if known & Known.GRAMMAR or not self.capital[at]:
+            return None
+        if known & Known.PERSON:
+            return Span(at, at + 1, PER)
+        if known & Known.PLACE and (known & Known.LISTED or not known & (Known.WORD | Known.GIVEN)):
+            return Span(at, at + 1, LOC)
+        if known & Known.BODY and not (known & Known.WORD and self.starts_sentence(at)):
+            return Span(at, at + 1, ORG)
+        if known & Known.MISC:
+            return Span(at, at + 1, MISC)
+        if known & Known.FAMOUS and not known & (Known.WORD | Known.PLACE):
+            return Span(at, at + 1, PER)
+        if known & (Known.PLACE | Known.PLACE_RARE) and at and self.keys[at - 1] in {"in", "near", "at"} and not known & Known.WORD:
+            return Span(at, at + 1, LOC)
+        return None
+
+    def beside_capital(self, at: int) -> bool:
+        """Tell whether another capitalised word touches: then the word belongs to some other name."""
+        return self.joined(at + 1) and self.capital[at + 1] and self.keys[at + 1] not in self.rules.titles
+
+    def walk(self) -> list[Span]:
+        """Return all names, from left to right."""
+        spans: list[Span] = []
+        at = 0
+        while at < self.size:
+            if self.capital[at]:
+                after = self.run_end(at)
+                spans += self.split(at, after) if not self.headline(at, after) else self.in_headline(at, after)
+                at = max(after, spans[-1].after if spans else 0)
+            else:
+                span = self.listed(at) if self.keys[at] in {"al", "bin", "de"} else None
+                spans += [span] if span else []
+                at = span.after if span else at + 1
+        return spans
+
+    def headline(self, at: int, after: int) -> bool:
+        """Tell whether a run is long and of mixed words, as in headlines that capitalise every word."""
+        return after - at > _HEADLINE_WORDS and any(
+            self.known[i] & Known.GRAMMAR and self.capital[i] for i in range(at + 1, after)
+        )
+
+    def in_headline(self, at: int, after: int) -> list[Span]:
+        """Return the names in a run of a headline: capitals say nothing, so words of grammar cut it into parts."""
+        spans, start = [], at
+        for i in range(at, after + 1):
+            if i == after or self.known[i] & Known.GRAMMAR:
+                if i > start:
+                    spans += self.split(start, i)
+                start = i + 1
+        return spans
+
+
+def find(text: str) -> list[EntityMention]:
+    """Return the names of an English text, in order."""
+    tokens = tokenise(text, latin=True)
+    article = Article(tokens)
+    spans = _repeated(article, article.walk())
+    starts, ends = tokens.starts, article.ends
+    return [
+        EntityMention(start, end, text[start:end], span.type)
+        for span in spans
+        for start, end in [(starts[span.first], ends[span.after - 1])]
+    ]
+
+
+def _repeated(article: Article, spans: list[Span]) -> list[Span]:
+    """Add bare family names of persons named in full, and abbreviations given in brackets behind a body's name."""
+    again: dict[str, EntityType] = {}
+    for span in spans:
+        last = span.after - 1
+        if span.type is PER and last > span.first and not article.known[last] & (Known.GRAMMAR | Known.NISBA):
+            again.setdefault(article.bare[last], PER)
+            if not article.known[span.first] & (Known.WORD | Known.GRAMMAR | Known.PLACE) and len(article.bare[span.first]) > 2:  # noqa: PLR2004
+                again.setdefault(article.bare[span.first], PER)
+        follower = span.after
+        if span.type is ORG and follower < article.size and article.gaps[follower] == Gap.BRACKET:
+            short = article.bare[follower]
+            if short.isupper() and len(short) in _ABBREVIATION:
+                again[short] = ORG
+    covered = bytearray(article.size)
+    for span in spans:
+        covered[span.first : span.after] = b"\1" * (span.after - span.first)
+    extra = [
+        Span(at, at + 1, kind)
+        for at, word in enumerate(article.bare)
+        if not covered[at] and (kind := again.get(word)) and not (kind is PER and article.beside_capital(at))
+    ]
+    return sorted(spans + extra)

@@ -1,0 +1,119 @@
+"""Wire agencies and datelines: who a text is credited to, and the place line that opens it. Both stay in the text."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any, NamedTuple
+
+from service.intake.data import load_toml
+from service.lang.fold import words
+from service.wire.event import Credit, Dateline
+
+_HEAD = 200
+_LINE = 90
+_SPACED_DASH = r"[ \t]*[-–—―:][ \t]*"
+_BRACKETED = re.compile(r"([^\n():]{2,70}?)[ ]?[(\[]([^()\[\]\n]{2,40})[)\]][ ]?[-–—―:]")
+_DASHED_AGENCY = re.compile(r"([^\n()\-–—:]{2,50}?)[ ]?[-–—/][ ]?([^\n()\-–—:]{2,30}?)[ ]?[-–—:][ ]")
+_CAPITALS = re.compile(
+    r"([A-Z][A-Z.'’ ]{2,30}(?:, [A-Z][A-Za-z.' ]{1,30})?)(?:, [A-Z][a-z]{2,8}\.? \d{1,2})? ?[-–—―]+ "
+)
+_ARABIC_PLACE = re.compile(r"([\u0621-\u064a]{2,15}(?: [\u0621-\u064a]{2,15})?) [-–—] (?=[\u0621-\u064a])")
+_CLOSING = re.compile(r"[(\[]([^()\[\]\n]{2,60})[)\]]\s*[.]?$")
+_JOINTS = re.compile(r"\s*(?:[+/،,;؛&|-]|\b(?:and|with)\b)\s*")
+_AND = re.compile(r"\s+و(?=[\u0621-\u064a])")
+_DATE_TAIL = re.compile(r"[,،/]?\s*(?:\d{1,2}\s\S{3,12}|\S{3,12}\s\d{1,2})\s*[,،/]?\s*$")
+
+
+class Found(NamedTuple):
+    """What was found; ``credit_line`` says that the last paragraph is nothing but the credit."""
+
+    credit: Credit | None
+    dateline: Dateline | None
+    credit_line: bool
+
+
+class _Agencies(NamedTuple):
+    names: dict[tuple[str, ...], str | None]
+    labels: frozenset[tuple[str, ...]]
+    no_places: frozenset[tuple[str, ...]]
+
+
+@functools.cache
+def _agencies() -> _Agencies:
+    data: dict[str, Any] = load_toml("agencies.toml")
+    names: dict[tuple[str, ...], str | None] = {tuple(words(form)): None for form in data["unnamed"]}
+    for name, forms in data["agencies"].items():
+        names.update({tuple(words(form)): name for form in (name, *forms)})
+    labels = frozenset(tuple(words(label)) for label in data["labels"])
+    return _Agencies(names, labels, frozenset(tuple(words(word)) for word in data["no_places"]))
+
+
+def agency(text: str) -> tuple[bool, str | None]:
+    """Return whether ``text`` names agencies and nothing else, and the fixed name of the first known one."""
+    names = _agencies().names
+    tokens = tuple(words(text))
+    if tokens in names:
+        return True, names[tokens]
+    parts = [
+        tuple(words(part))
+        for joined in _JOINTS.split(text)
+        for part in ([joined] if tuple(words(joined)) in names else _AND.split(joined))
+    ]
+    if not parts or not all(part in names for part in parts):
+        return False, None
+    return True, next((names[part] for part in parts if names[part]), None)
+
+
+def find_credit(paragraphs: list[str], declared: str | None = None) -> Found:
+    """Return credit and dateline of a body; ``declared`` is the agency that the record itself names."""
+    if not paragraphs:
+        return Found(_declared(declared), None, credit_line=False)
+    dateline, opening = _dateline(paragraphs[0][:_HEAD])
+    closing, is_line = _closing(paragraphs[-1])
+    credit = closing or opening or _declared(declared)
+    return Found(credit, dateline, credit_line=is_line and len(paragraphs) > 1)
+
+
+def _declared(name: str | None) -> Credit | None:
+    return Credit(agency=agency(name)[1], raw=name) if name else None
+
+
+def _closing(last: str) -> tuple[Credit | None, bool]:
+    """Read a credit at the very end, and say whether it is a paragraph of its own."""
+    if len(last) <= _LINE:
+        line = last.strip(" .*•-–—()[]")
+        label, colon, rest = line.partition(":")
+        if colon and tuple(words(label)) in _agencies().labels and rest.strip() and "://" not in rest:
+            return Credit(agency=agency(rest)[1], raw=last), True
+        known, name = agency(line)
+        if known:
+            return Credit(agency=name, raw=last), True
+    found = _CLOSING.search(last[-_LINE:])
+    if found:
+        known, name = agency(found[1])
+        if known:
+            return Credit(agency=name, raw=found[1].strip()), False
+    return None, False
+
+
+def _dateline(head: str) -> tuple[Dateline | None, Credit | None]:
+    """Read the place line, with the agency in it where there is one."""
+    found = _BRACKETED.match(head)
+    if found and agency(found[2])[0]:
+        credit = Credit(agency=agency(found[2])[1], raw=found[2].strip())
+        return Dateline(place=_place(found[1]), raw=found[0].strip()), credit
+    found = _DASHED_AGENCY.match(head)
+    if found and agency(found[2])[0]:
+        credit = Credit(agency=agency(found[2])[1], raw=found[2].strip())
+        return Dateline(place=_place(found[1]), raw=found[0].strip()), credit
+    found = _CAPITALS.match(head) or _ARABIC_PLACE.match(head)
+    if found and tuple(words(found[1])) not in _agencies().no_places and not agency(found[1])[0]:
+        return Dateline(place=_place(found[1]), raw=found[0].strip()), None
+    return None, None
+
+
+def _place(raw: str) -> str | None:
+    """Return the place of a dateline without the date behind it."""
+    place = _DATE_TAIL.sub("", raw).strip(" ,،/-–—")
+    return place or None

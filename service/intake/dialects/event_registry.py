@@ -1,0 +1,27 @@
+"""Event Registry articles; ``lang`` has three letters, ``dateTimePub`` is the publisher's time."""
+
+from __future__ import annotations
+
+from service.intake.dialect import Dialect
+
+DIALECT = Dialect(
+    name="event-registry",
+    signs={"dateTimePub": 3, "isDuplicate": 2, "eventUri": 2, "dataType": 1, "storyUri": 1, "duplicateList": 1},
+    fields={
+        "url": ("url",),
+        "guid": ("uri",),
+        "source_id": ("uri",),
+        "title": ("title",),
+        "text": ("body",),
+        "authors": ("authors",),
+        "published": ("dateTimePub", "dateTime", "date"),
+        "language": ("lang",),
+        "source_name": ("source.title",),
+        "source_host": ("source.uri",),
+        "source_type": ("source.dataType",),
+        "source_country": ("source.location.country.label.eng",),
+        "categories": ("categories",),
+        "images": ("image",),
+    },
+    ignored=frozenset({"links", "videos", "time", "date", "dateTime", "extractedDates", "duplicateList"}),
+)

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import pytest
+
+from service.intake.body import Body, clean_body, split_paragraphs
+from service.intake.titles import Site
+
+TITLE = "بلدية صور تبدأ ترميم الميناء القديم"
+FIRST = "بدأت بلدية صور اليوم أعمال ترميم الميناء القديم بتمويل محلي، وقالت إن الأشغال ستستمر ستة أشهر."
+SECOND = "وأضافت البلدية أن الصيادين سيستخدمون رصيفا مؤقتا حتى نهاية الصيف المقبل."
+SITE = Site(["صحيفة الواحة"], "waha.example", "waha.example")
+
+
+def clean(*paragraphs: str, titles: tuple[str, ...] = (TITLE,)) -> Body:
+    return clean_body("\n\n".join(paragraphs), titles=list(titles), site=SITE)
+
+
+def kinds(body: Body) -> list[tuple[str, str | None]]:
+    return [(item.kind.value, item.text) for item in body.removed]
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        [TITLE],
+        [TITLE] * 4,
+        [f"{TITLE} | صحيفة الواحة"],
+        ["بلدية صور تبدأ ترميم الميناء القديم."],
+        ["بَلدية صور تبدأ ترميم الميناء القـديم"],
+        [f'"{TITLE}"'],
+    ],
+    ids=["once", "four times", "with the site's name", "with a full stop", "with vowels", "in quotation marks"],
+)
+def test_the_headline_goes_from_the_top(top: list[str]) -> None:
+    body = clean(*top, FIRST, SECOND)
+
+    assert body.paragraphs == [FIRST, SECOND]
+    assert sum(item.count for item in body.removed if item.kind == "headline") == len(top)
+
+
+@pytest.mark.parametrize("joint", [": ", ". ", " - ", "\n", " … "])
+def test_the_headline_goes_from_inside_the_first_paragraph(joint: str) -> None:
+    assert clean(f"{TITLE}{joint}{FIRST}", SECOND).paragraphs == [FIRST, SECOND]
+
+
+def test_the_headline_goes_from_the_end() -> None:
+    assert clean(FIRST, SECOND, TITLE).paragraphs == [FIRST, SECOND]
+
+
+def test_a_sentence_that_begins_with_the_headline_stays() -> None:
+    sentence = "Earthquake strikes Morocco on Friday night, killing dozens in the mountains south of the city."
+
+    assert clean(sentence, titles=("Earthquake strikes Morocco",)).paragraphs == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("tail", "kind"),
+    [
+        (["التعليقات (0)", "0"], "comments"),
+        (["التعليقات (0)", "    0"], "comments"),
+        (["الأكثر قراءة"], "related"),
+        (["💡 أهم المواضيع", "✨ أهم التصنيفات"], "related"),
+        (["الأكثر قراءة", "تحذيرات من عاصفة رملية", "ارتفاع سعر الخبز في المدينة"], "related"),
+        (["Most read", "Rents rise again", "Airport opens second runway"], "related"),
+        (["فيسبوك تويتر واتساب"], "share"),
+        (["Facebook | X | WhatsApp | Email"], "share"),
+        (["تابعونا على تلغرام"], "share"),
+        (["الوسوم: صور، ميناء، ترميم"], "tags"),
+        (["#صور #ميناء"], "tags"),
+        (["جميع الحقوق محفوظة © 2026"], "copyright"),
+        (["© 2026 Harbour Post. All rights reserved."], "copyright"),
+        (["اشترك في نشرتنا البريدية ليصلك كل جديد"], "newsletter"),
+        (["Sign up for our newsletter"], "newsletter"),
+        (["Advertisement"], "navigation"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_furniture_goes_from_the_end_and_is_listed(tail: list[str], kind: str) -> None:
+    body = clean(FIRST, SECOND, *tail)
+
+    assert body.paragraphs == [FIRST, SECOND]
+    assert {item.kind.value for item in body.removed} == {kind}
+    assert [item.text for item in body.removed] == [line.strip() for line in tail]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "اقرأ أيضا: المخابز تعود إلى العمل في دير البلح",
+        "Read more: how to prepare for a storm",
+        "إعلان",
+        "Share this article",
+    ],
+)
+def test_known_lines_go_from_the_middle(line: str) -> None:
+    assert clean(FIRST, line, SECOND).paragraphs == [FIRST, SECOND]
+
+
+def test_the_link_under_a_read_also_line_goes_with_it() -> None:
+    assert clean(FIRST, "اقرأ أيضا:", "تحذيرات من عاصفة رملية تضرب الوسط", SECOND).paragraphs == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "التعليقات التي أدلى بها الوزير أمس أثارت ردود فعل غاضبة في البرلمان، بحسب نواب.",
+        "Comments by the minister drew anger in parliament on Monday, members said.",
+        "Facebook said on Tuesday that it would share more data with researchers.",
+        "الأكثر قراءة بين الكتب المعروضة هذا العام رواية عن مدينة صور القديمة وأهلها.",
+        "Tags on the crates showed that they had come from a warehouse in the north.",
+        "نعم.",
+        "120",
+    ],
+)
+def test_sentences_that_sound_like_furniture_stay(paragraph: str) -> None:
+    assert clean(FIRST, paragraph, SECOND).paragraphs == [FIRST, paragraph, SECOND]
+
+
+def test_prose_under_a_most_read_heading_stays() -> None:
+    body = clean(FIRST, "الأكثر قراءة", SECOND, FIRST.replace("صور", "صيدا"))
+
+    assert body.paragraphs == [FIRST, SECOND, FIRST.replace("صور", "صيدا")]
+
+
+def test_a_repeated_paragraph_stays_once_and_is_counted() -> None:
+    body = clean(*[FIRST, SECOND] * 25)
+
+    assert body.paragraphs == [FIRST, SECOND]
+    assert [(item.kind.value, item.count) for item in body.removed] == [("repeated", 24), ("repeated", 24)]
+
+
+def test_short_repeats_are_speech() -> None:
+    assert clean(FIRST, "نعم.", SECOND, "نعم.").paragraphs == [FIRST, "نعم.", SECOND, "نعم."]
+
+
+def test_a_text_that_is_only_the_headline_is_none() -> None:
+    assert clean(TITLE).paragraphs == []
+
+
+def test_single_line_ends_separate_paragraphs() -> None:
+    assert split_paragraphs(f"{FIRST}\n{SECOND}") == [FIRST, SECOND]
+
+
+def test_lines_wrapped_at_a_width_are_one_paragraph() -> None:
+    wrapped = (
+        "The harbour bridge will close on Monday for eight weeks while\n"
+        "engineers replace its bearings and repaint the railings, the\n"
+        "council said on Friday after months of talks.\n\n"
+        "Buses will run."
+    )
+
+    assert split_paragraphs(wrapped) == [" ".join(wrapped.split("\n\n")[0].split()), "Buses will run."]
+
+
+@pytest.mark.parametrize("mark", ["… [+934 chars]", "[+12 chars]", "[…]", "..."])
+def test_the_mark_of_a_cut_is_found(mark: str) -> None:
+    body = clean(f"{FIRST} {mark}")
+
+    assert body.cut is (mark != "...")
+
+
+def test_time_grows_with_the_text_and_no_faster() -> None:
+    lines = [f"جملة رقم {number} من نص طويل جدا لا ينتهي" for number in range(20_000)]
+
+    assert len(clean(*lines).paragraphs) == len(lines)
