@@ -115,7 +115,7 @@ def reflected(memo: Memo, draft: Draft) -> bool:
     claim = draft.claim(memo.target)
     if claim is None:
         return False
-    return claim.latest.number >= memo.version if memo.published else claim.copies >= memo.copies
+    return claim.latest.revision >= memo.revision if memo.published else claim.copies >= memo.copies
 
 
 def remembered_version(claim: Claim, signature: Signature) -> Memo | None:

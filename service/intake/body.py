@@ -16,7 +16,11 @@ from service.lang.fold import words
 from service.wire.closed import RemovedKind
 from service.wire.event import Removed
 
-_CUT_MARK = re.compile(r"\s*(?:(?:…|\.\.\.)\s*)?\[\+\s?\d{1,7}\s(?:chars|characters|more words|words)\]\s*$")
+_CUT_MARK = re.compile(
+    r"\s*(?:(?:…|\.\.\.)\s*)?\[\+\s?\d{1,7}\s(?:chars|characters|more words|words)\]\s*$"
+    r"|\s*(?:…|\.\.\.)\s*(?:المزيد|اقرأ المزيد|للمزيد|read more|continue reading|more)\W{0,3}$",
+    re.IGNORECASE,
+)
 _BRACKET_DOTS = re.compile(r"\s*\[(?:…|\.\.\.)\]\s*$")
 _NUMBER_LINE = re.compile(r"[\W\d_]{1,40}$")
 _SENTENCE_END = (".", "؟", "?", "!", "۔", '."', ".»", ".”", ":")
@@ -258,7 +262,7 @@ def _kind(paragraph: str) -> RemovedKind | None:
         return None
     lists = _furniture()
     kind = lists.exact.get(key)
-    if kind:
+    if kind and not _is_sentence_rest(paragraph, kind):
         return kind
     for start, kind in lists.starts.get(key[0], ()):
         if key[: len(start)] == start:
@@ -266,6 +270,14 @@ def _kind(paragraph: str) -> RemovedKind | None:
     if len(key) > 1 and lists.share_words.issuperset(key):
         return RemovedKind.SHARE
     return None
+
+
+def _is_sentence_rest(paragraph: str, kind: RemovedKind) -> bool:
+    """Say whether a known line is rather the rest of a sentence ("comment.") or of a table ("previous 430.50")."""
+    counted = (RemovedKind.COMMENTS, RemovedKind.SHARE, RemovedKind.COPYRIGHT)
+    if paragraph.endswith(".") and not paragraph.endswith("..") and kind is not RemovedKind.COPYRIGHT:
+        return True
+    return kind not in counted and any(map(str.isdigit, paragraph))
 
 
 def _tail_kind(paragraph: str) -> RemovedKind | None:

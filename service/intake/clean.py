@@ -12,7 +12,13 @@ import unicodedata
 import ftfy
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>|<!--[^<>]{0,1000}-->")
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|br|center|cite|code|div|em|font|h[1-6]|hr|i|img|li|mark|ol|p|q|s|small|span|strong|sub|sup|u|ul)"
+    r"(?:\s[^<>]{0,1000})?/?>|<!--[^<>]{0,1000}-->",
+    re.IGNORECASE,
+)
+"""Tags that stand in one-line fields. Other words in angle brackets are text: wires write stock symbols so."""
+
 _BAD = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ud800-\udfff\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
@@ -20,6 +26,10 @@ _BAD = re.compile(
 """Control, bidi, zero-width and other characters without a shape. ZWNJ and ZWJ shape words and emoji: see _JOINER."""
 
 _JOINER = re.compile("(?<!\\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)|(?<=[A-Za-z0-9])[\u200c\u200d]+(?=[A-Za-z0-9])")
+_NON_JOINERS = re.compile("(?<=[\u0621-\u064a])\u200c+(?=[\u0621-\u064a])")
+_WITH_NON_JOINERS = re.compile("[پچژگکیےھەڕڵۆێټډړښڼې]")
+"""Letters of the languages that write ZWNJ inside words; Arabic does not, there it is debris."""
+
 _SEPARATORS = str.maketrans(
     {
         "\x0b": "\n",
@@ -93,6 +103,8 @@ class Cleaner:
         text = mended.translate(_SEPARATORS)
         plain = _FORMS.sub(_plain_form, text)
         plain = _JOINER.sub("", _BAD.sub("", plain))
+        if "\u200c" in plain and not _WITH_NON_JOINERS.search(plain):
+            plain = _NON_JOINERS.sub("", plain)
         self.repaired = self.repaired or plain != text
         return plain
 

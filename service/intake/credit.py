@@ -37,6 +37,7 @@ class _Agencies(NamedTuple):
     names: dict[tuple[str, ...], str | None]
     labels: frozenset[tuple[str, ...]]
     no_places: frozenset[tuple[str, ...]]
+    places: frozenset[tuple[str, ...]]
 
 
 @functools.cache
@@ -46,7 +47,8 @@ def _agencies() -> _Agencies:
     for name, forms in data["agencies"].items():
         names.update({tuple(words(form)): name for form in (name, *forms)})
     labels = frozenset(tuple(words(label)) for label in data["labels"])
-    return _Agencies(names, labels, frozenset(tuple(words(word)) for word in data["no_places"]))
+    no_places, places = (frozenset(tuple(words(word)) for word in data[name]) for name in ("no_places", "places"))
+    return _Agencies(names, labels, no_places, places)
 
 
 def agency(text: str) -> tuple[bool, str | None]:
@@ -106,9 +108,13 @@ def _dateline(head: str) -> tuple[Dateline | None, Credit | None]:
     found = _DASHED_AGENCY.match(head)
     if found and agency(found[2])[0]:
         credit = Credit(agency=agency(found[2])[1], raw=found[2].strip())
-        return Dateline(place=_place(found[1]), raw=found[0].strip()), credit
-    found = _CAPITALS.match(head) or _ARABIC_PLACE.match(head)
+        known = found[1].isascii() or tuple(words(found[1])) in _agencies().places
+        return Dateline(place=_place(found[1]), raw=found[0].strip()) if known else None, credit
+    found = _CAPITALS.match(head)
     if found and tuple(words(found[1])) not in _agencies().no_places and not agency(found[1])[0]:
+        return Dateline(place=_place(found[1]), raw=found[0].strip()), None
+    found = _ARABIC_PLACE.match(head)
+    if found and tuple(words(found[1])) in _agencies().places:  # else it is as often an author or an outlet
         return Dateline(place=_place(found[1]), raw=found[0].strip()), None
     return None, None
 

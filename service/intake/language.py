@@ -16,6 +16,9 @@ _COUNTED = 120
 _FEWEST_LETTERS = 6
 _SURE_LETTERS = 40
 _MIXED_PERCENT = 25
+_NEAR = {"sco": "en"}
+"""Found for short headlines of the other; no news service writes in the first."""
+
 _SORANI_LETTERS = re.compile("[ڕڵێۆە]")
 """The detector has one code for Kurdish; in the Arabic script it is Sorani."""
 
@@ -47,6 +50,7 @@ def find_language(title: str | None, text: str | None) -> Language:
     code = normalise_language(details[0][1]) if details[0][1] != "un" else None
     if code is None or (not reliable and letters < _SURE_LETTERS):
         return UNKNOWN
+    code = _NEAR.get(code or "", code)
     if code == "ku" and _SORANI_LETTERS.search(sample):
         code = "ckb"
     confidence = details[0][2] / 100 * (1 if reliable else _UNSURE)

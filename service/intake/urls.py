@@ -67,9 +67,9 @@ def canonical_url(url: str) -> str:
     """Return the one spelling of a web page's address; "" for what is no usable http(s) URL.
 
     https, lower-case host without ``www.``, mobile and AMP labels, no port that is the default, no fragment, no
-    tracking parameters, parameters sorted, no index file and no slash at the end of a path. Path and values keep their case,
-    and parameters that nobody knows as tracking stay: they may be the article's id. A page that a script shows by
-    a fragment (``#!``) keeps it.
+    tracking parameters, parameters sorted, no index file and no slash at the end of a path. Path and values keep
+    their case, and parameters that nobody knows as tracking stay: they may be the article's id. A page that a
+    script shows by a fragment (``#!``) keeps it.
 
     >>> canonical_url("http://www.Example.com:80/News/?utm_source=x&id=Xy#top")
     'https://example.com/News?id=Xy'

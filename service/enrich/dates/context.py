@@ -151,5 +151,3 @@ def context(language: Language) -> Context:
         words("named_days"),
         data["strict_next"],
     )
-
-

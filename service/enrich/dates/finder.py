@@ -163,7 +163,9 @@ class _Page:
         while first > done and at - first < _REACH and self.readings[first - 1] is not None and self._joined(first):
             first -= 1
         end = len(self.words) - 1
-        while last < end and last - first < 2 * _REACH and self.readings[last + 1] is not None and self._joined(last + 1):
+        while (
+            last < end and last - first < 2 * _REACH and self.readings[last + 1] is not None and self._joined(last + 1)
+        ):
             last += 1
         return first, last
 

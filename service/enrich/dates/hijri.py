@@ -96,7 +96,7 @@ def _nearest(what: Calendar, this_year: int, anchor: date) -> Found | None:
         if found is None or found.period is None:
             continue
         first, last = found.period
-        wrong_side = (what.turn or 0) < 0 and last >= anchor or (what.turn or 0) > 0 and first <= anchor
+        wrong_side = ((what.turn or 0) < 0 and last >= anchor) or ((what.turn or 0) > 0 and first <= anchor)
         if not wrong_side:
             candidates.append((max((first - anchor).days, (anchor - last).days, 0), year, found))
     return min(candidates, key=lambda each: each[:2])[2] if candidates else None

@@ -17,9 +17,35 @@ _LONGEST_NUMBER = 4
 _LONGEST_WORD = 24
 _CACHED_WORDS = 1 << 16
 _TRIGGERS = frozenset(
-    "month weak_month hijri_month weak_hijri weekday weak_weekday year today relative_day tonight decade weekend turn "
-    "next_but_one ago hence season edge units cap_month fiscal_year "
-    "week_unit month_unit year_unit quarter_unit weekend_unit century_unit".split(),
+    [
+        "month",
+        "weak_month",
+        "hijri_month",
+        "weak_hijri",
+        "weekday",
+        "weak_weekday",
+        "year",
+        "today",
+        "relative_day",
+        "tonight",
+        "decade",
+        "weekend",
+        "turn",
+        "next_but_one",
+        "ago",
+        "hence",
+        "season",
+        "edge",
+        "units",
+        "cap_month",
+        "fiscal_year",
+        "week_unit",
+        "month_unit",
+        "year_unit",
+        "quarter_unit",
+        "weekend_unit",
+        "century_unit",
+    ],
 )
 _UNIT_TRIGGER = ("the_", "dual", "pair")
 

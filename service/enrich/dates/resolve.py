@@ -102,7 +102,7 @@ def _resolve(expression: Expression, seen: Seen) -> Resolved | None:  # noqa: PL
             return _open(expression, seen)
 
 
-def _stretch(  # noqa: PLR0913 - what a stretch may carry
+def _stretch(
     grain: Grain,
     period: Period,
     *,
@@ -359,7 +359,12 @@ def _is_loose(end: Expression) -> bool:
 
 def _share(first: Expression, last: Expression) -> tuple[Expression, Expression]:
     """Let the ends of a stretch share the year and the turn that only one of them states."""
-    if isinstance(first, Calendar) and isinstance(last, Calendar) and first.month is not None and last.month is not None:
+    if (
+        isinstance(first, Calendar)
+        and isinstance(last, Calendar)
+        and first.month is not None
+        and last.month is not None
+    ):
         if first.year is None and isinstance(last.year, int):
             year = last.year
             if isinstance(first.month, int) and isinstance(last.month, int) and first.month > last.month:
@@ -480,7 +485,7 @@ def _era(what: Era, seen: Seen) -> Resolved | None:
         return Resolved(what.unit, None, offset=_duration(what.unit, what.shift), relative=True)
     else:
         first = seen.day.year // length * length + what.shift * length
-    if not length <= first <= 9999 - length:  # noqa: PLR2004
+    if not length <= first <= 9999 - length:
         return None
     period = Period(date(first, 1, 1), date(first + length - 1, 12, 31))
     return _stretch(what.unit, period, relative=what.shift is not None)

@@ -4,34 +4,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from service.enrich.entities.tokens import EntityMention
+from service.enrich.entities.tokens import EntityMention, tokenise
 from service.enrich.places.fold import fold
 from service.wire.closed import EntityType, MentionField
 from service.wire.event import Entity, Mention
 
-_PARTS = re.compile(r"[^\W_]+")
-_LINKS = frozenset("بن ابن ابو ابي بنت ال عبد bin ibn al el de van von der the of".split())
-_TITLE_WEIGHT = 3.0
-_FIRST_WORDS = 400
-"""A mention in the title counts three times; one in the first 400 characters (the lead) twice."""
-_SUFFIXES = ("المتحده الامريكيه", "المتحده الاميركيه")
+_PART = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
+_LINKS = frozenset("بن ابن ابو ابي بنت ال عبد bin ibn al el de van von der".split())
+_SPELLINGS = {"الاميركيه": "الامريكيه", "اميركا": "امريكا"}
+_WEIGHTS = {MentionField.TITLE: 3, MentionField.TEXT: 1}
+_LEAD_WEIGHT = 2
+_LEAD = 400
+"""A mention in the title weighs three, in the first paragraph (at most 400 characters of it) two, further on one."""
+_NAMESAKES = 40
+"""More fuller names than this with the same first or last part tell nothing about a short one."""
 
-_Placed = tuple[MentionField, EntityMention]
+
+class _Placed(NamedTuple):
+    """A mention in its field, and its name with the article whole (للأمم المتحدة: الأمم المتحدة)."""
+
+    field: MentionField
+    mention: EntityMention
+    name: str
+
+
+def _place(field: MentionField, text: str, mentions: Sequence[EntityMention]) -> list[_Placed]:
+    placed = []
+    for mention in mentions:
+        name = " ".join(mention.text.split())
+        if mention.start and name.startswith("ل") and text[mention.start - 1] == "ل":
+            name = "ا" + name
+        placed.append(_Placed(field, mention, name))
+    return placed
 
 
 def _spelling(part: str) -> str:
-    """Return a part of a name without what transliterations vary: final ا, ه and ى, doubled letters, و for o."""
-    if part.isascii():
-        return part
-    base = part.removeprefix("ال") if len(part) > 4 else part  # noqa: PLR2004
-    base = base[:-1] + "ا" if base[-1] == "ه" and len(base) > 3 else base  # noqa: PLR2004
-    return base.replace("غ", "ج").replace("اي", "ي")
+    """Return one part of a folded name with a final ا for ه: transliterations end in either (أستانا, أستانة)."""
+    part = _SPELLINGS.get(part, part)
+    return part[:-1] + "ا" if part[-1] == "ه" and len(part) > 3 else part  # noqa: PLR2004 - short words have no variants
 
 
 def surface_key(name: str) -> str:
-    """Return the key of a name: the same for spelling variants (أستانا, أستانة), not an identity."""
-    return " ".join(_spelling(part) for part in _PARTS.findall(fold(name)))
+    """Return the key of a name: the same for its spelling variants, not an identity."""
+    return " ".join(_spelling(part) for part in _PART.findall(fold(name))) or name
 
 
 class _Group:
@@ -41,94 +58,102 @@ class _Group:
         self.type = kind
         self.key = key
         self.parts = key.split()
-        self.mentions: list[_Placed] = []
+        self.placed: list[_Placed] = []
 
-
-def _placed(title: Sequence[EntityMention], text: Sequence[EntityMention]) -> list[_Placed]:
-    return [(MentionField.TITLE, m) for m in title] + [(MentionField.TEXT, m) for m in text]
+    def weight(self, lead: int) -> int:
+        """Return the weighted number of mentions."""
+        return sum(
+            _LEAD_WEIGHT if p.field is MentionField.TEXT and p.mention.start < lead else _WEIGHTS[p.field]
+            for p in self.placed
+        )
 
 
 def _groups(placed: list[_Placed]) -> list[_Group]:
     """Put mentions of the same type and key together, in order of appearance."""
     groups: dict[tuple[EntityType, str], _Group] = {}
-    for field, mention in placed:
-        key = surface_key(mention.text) or mention.text
-        group = groups.setdefault((mention.type, key), _Group(mention.type, key))
-        group.mentions.append((field, mention))
+    for each in placed:
+        kind, key = each.mention.type, surface_key(each.name)
+        groups.setdefault((kind, key), _Group(kind, key)).placed.append(each)
     return list(groups.values())
 
 
-def _is_part(short: list[str], full: list[str]) -> bool:
-    """Tell whether a shorter person's name is the end, or the beginning, of a fuller one."""
-    return 0 < len(short) < len(full) and (full[-len(short) :] == short or full[: len(short)] == short)
+def _begins_or_ends(short: list[str], full: list[str]) -> bool:
+    return len(short) < len(full) and (full[-len(short) :] == short or full[: len(short)] == short)
 
 
 def _merge_persons(groups: list[_Group]) -> list[_Group]:
     """Give a shorter person's name to the one fuller name that it belongs to; where two fit it stays alone."""
     by_part: dict[str, list[_Group]] = {}
-    for group in groups:
-        if group.type is EntityType.PER and len(group.parts) > 1:
-            for part in {group.parts[0], group.parts[-1]}:
-                by_part.setdefault(part, []).append(group)
-    kept = []
-    for group in sorted(groups, key=lambda g: -len(g.parts)):
-        fuller = _fuller(group, by_part) if group.type is EntityType.PER else None
-        if fuller is None:
-            kept.append(group)
-        else:
-            fuller.mentions += group.mentions
-            group.mentions = fuller.mentions  # a still shorter name that fits this one goes the same way
-    return [group for group in groups if group in kept]
+    for each in groups:
+        if each.type is EntityType.PER and len(each.parts) > 1:
+            for part in {each.parts[0], each.parts[-1]}:
+                by_part.setdefault(part, []).append(each)
+    merged = set()
+    for each in sorted(groups, key=lambda g: len(g.parts)):
+        fuller = _fuller(each, by_part) if each.type is EntityType.PER else None
+        if fuller is not None:
+            fuller.placed += each.placed
+            merged.add(id(each))
+    return [each for each in groups if id(each) not in merged]
 
 
-def _fuller(group: _Group, by_part: dict[str, list[_Group]]) -> _Group | None:
-    parts = [part for part in group.parts if part not in _LINKS] or group.parts
-    candidates = {id(g): g for part in {parts[0], parts[-1]} for g in by_part.get(part, ())}
-    fitting = [g for g in candidates.values() if g is not group and _is_part(group.parts, g.parts)]
-    family = [g for g in fitting if g.parts[-1] == group.parts[-1]] or fitting
-    longest = [g for g in family if not any(_is_part(g.parts, other.parts) for other in family)]
-    return longest[0] if len(longest) == 1 else None
+def _fuller(short: _Group, by_part: dict[str, list[_Group]]) -> _Group | None:
+    """Return the one fuller name that a short one is a part of; a shared family name counts before a given name."""
+    for part in (short.parts[-1], short.parts[0]):
+        namesakes = by_part.get(part, [])
+        if part in _LINKS or len(namesakes) > _NAMESAKES:
+            continue
+        fitting = [g for g in namesakes if g is not short and _begins_or_ends(short.parts, g.parts)]
+        family = [g for g in fitting if g.parts[-1] == part] or fitting
+        longest = [g for g in family if not any(_begins_or_ends(g.parts, other.parts) for other in family)]
+        if longest:
+            return longest[0] if len(longest) == 1 else None
+    return None
 
 
-def _prominence(group: _Group, total: float) -> float:
-    return round(min(1.0, _weight(group) / total), 3)
-
-
-def _weight(group: _Group) -> float:
-    weight = 0.0
-    for field, mention in group.mentions:
-        if field is MentionField.TITLE:
-            weight += _TITLE_WEIGHT
-        else:
-            weight += 2.0 if mention.start < _FIRST_WORDS else 1.0
-    return weight
+def _family_in_title(title: str, covered: Sequence[EntityMention], text: list[_Placed], language: str) -> list[EntityMention]:
+    """Return bare family names in the title of persons whom the text names in full: a title shows little itself."""
+    families = {p.name.rpartition(" ")[2] for p in text if p.mention.type is EntityType.PER and " " in p.name}
+    tokens = tokenise(title, latin=language != "ar")
+    taken = {offset for mention in covered for offset in range(mention.start, mention.end)}
+    return [
+        EntityMention(start, end, word, EntityType.PER)
+        for start, end, word in zip(tokens.starts, tokens.ends, tokens.words, strict=True)
+        if word in families and len(word) > 3 and start not in taken  # noqa: PLR2004 - short words are ambiguous
+    ]
 
 
 def group(
     title_mentions: Sequence[EntityMention],
     text_mentions: Sequence[EntityMention],
+    *,
+    title: str,
+    text: str,
+    language: str,
 ) -> list[Entity]:
     """Return the entities of an article, the most prominent first.
 
-    A person's name that is the end or the beginning of exactly one fuller name (علوش of محمد علوش) is that person.
-    ``name`` is the fullest form, ``key`` the folded fullest form, ``prominence`` the share of the weighted mentions
-    (title three, lead two, body one).
+    ``title`` and ``text`` are what the mentions' offsets point into, ``language`` the language of both. A person's
+    name that begins or ends exactly one fuller name (علوش and محمد علوش) is that person. ``name`` is the fullest
+    form, ``key`` its folded spelling, ``prominence`` the entity's share of all mentions, weighted by place.
     """
-    groups = _merge_persons(_groups(_placed(title_mentions, text_mentions)))
-    total = sum(_weight(g) for g in groups)
-    entities = [_entity(g, total) for g in groups]
-    return sorted(entities, key=lambda e: -e.prominence)
+    placed = _place(MentionField.TEXT, text, text_mentions)
+    in_title = [*title_mentions, *_family_in_title(title, title_mentions, placed, language)]
+    groups = _merge_persons(_groups(_place(MentionField.TITLE, title, in_title) + placed))
+    paragraph = text.find("\n", 0, _LEAD)
+    lead = paragraph if paragraph > 0 else _LEAD
+    total = sum(each.weight(lead) for each in groups)
+    entities = [_entity(each, each.weight(lead) / total) for each in groups]
+    return sorted(entities, key=lambda entity: -entity.prominence)
 
 
-def _entity(found: _Group, total: float) -> Entity:
-    order = {MentionField.TITLE: 0, MentionField.TEXT: 1}
-    placed = sorted(found.mentions, key=lambda fm: (order[fm[0]], fm[1].start))
-    name = max((m.text for _, m in placed), key=lambda text: (len(surface_key(text).split()), len(text)))
+def _entity(found: _Group, prominence: float) -> Entity:
+    placed = sorted(found.placed, key=lambda p: (p.field is MentionField.TEXT, p.mention.start))
     return Entity(
         type=found.type,
-        name=" ".join(name.split()),
+        name=max((p.name for p in placed), key=lambda name: (name.count(" "), len(name))),
         key=found.key,
         count=len(placed),
-        prominence=_prominence(found, total),
-        mentions=[Mention(field=f, start=m.start, end=m.end, text=m.text) for f, m in placed],
+        prominence=round(prominence, 3),
+        mentions=[Mention(field=p.field, start=p.mention.start, end=p.mention.end, text=p.mention.text) for p in placed],
     )

@@ -21,7 +21,7 @@ def _spellings(kind: str, form: str) -> Iterable[str]:
     return (form,)
 
 
-_EVERYDAY = frozenset("mar aug jan dec sun sat wed mon sep".split())
+_EVERYDAY = frozenset(["mar", "aug", "jan", "dec", "sun", "sat", "wed", "mon", "sep"])
 _FIRST_NAMES = frozenset({"march", "april", "may", "june", "august"})
 
 

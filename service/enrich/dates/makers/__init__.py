@@ -1,0 +1,61 @@
+"""Makers: how the items that a rule matched become one expression.
+
+Every maker takes the matched items and the items behind them and returns a value, None (the rule does not
+hold here) or DEAD (this only looks like a date). Rules name them by their function's name.
+"""
+
+from __future__ import annotations
+
+from service.enrich.dates.grammar import DEAD, Maker
+from service.enrich.dates.lexicon import name
+from service.enrich.dates.makers import days, figures, moments, relative, stretches
+from service.enrich.dates.makers.common import NODES, Items
+
+
+def dead(items: Items, rest: Items) -> object:
+    """Kill what only looks like a date: a duration, a frequency, an age."""
+    del items, rest
+    return DEAD
+
+
+def keep(items: Items, rest: Items) -> object:
+    """Take the one finished part among the items; its neighbours join its span."""
+    del rest
+    return next(item.value for item in items if name(item.kind) in NODES)
+
+
+MAKERS: dict[str, Maker] = {
+    made.__name__: made
+    for made in (
+        dead,
+        keep,
+        days.number,
+        days.ordinal,
+        days.calendar,
+        days.month_number,
+        days.listed,
+        days.day_of_month,
+        days.day_range,
+        days.day_pair,
+        relative.shift,
+        relative.night,
+        relative.ago,
+        relative.weekdays_ago,
+        relative.run,
+        relative.in_week,
+        stretches.week_of,
+        stretches.nth,
+        stretches.fraction,
+        stretches.era,
+        stretches.edge,
+        stretches.between,
+        stretches.open_end,
+        figures.numeric,
+        figures.numeric_day_first,
+        moments.moment,
+        moments.clock,
+        moments.clock_range,
+        moments.hour,
+    )
+}
+"""Every maker by the name that rules use."""

@@ -1,0 +1,133 @@
+"""Makers of dates whose parts the text names: days, months, years and their lists."""
+
+from __future__ import annotations
+
+from service.enrich.dates.expressions import (
+    Calendar,
+    Range,
+    Shift,
+)
+from service.enrich.dates.grammar import DEAD, Item, Made
+from service.enrich.dates.lexicon import name
+from service.enrich.dates.makers.common import (
+    COUNTS,
+    DAYS,
+    MONTHS,
+    TURNS,
+    Items,
+    is_year,
+    named,
+    pick,
+)
+from service.enrich.dates.numbers import month_length, read_number, short_year
+from service.wire.closed import Grain
+
+
+def number(items: Items, rest: Items) -> Made | None:
+    """Read a number in words; from 1000 on it is a year when more than one word says it."""
+    del rest
+    words = [item for item in items if name(item.kind) in {"ord", "card"}]
+    value = read_number([item.value for item in words])
+    if value is None:
+        return None
+    kind = "ord" if "ord" in (name(words[0].kind), name(words[-1].kind)) else "card"
+    if value >= 1000 and len(words) > 1:  # noqa: PLR2004 - years of four figures only
+        kind = "year"
+    return Made(kind, value)
+
+
+def ordinal(items: Items, rest: Items) -> object:
+    """Read an ordinal in figures: 16th."""
+    del rest
+    return items[0].value
+
+
+def calendar(items: Items, rest: Items) -> object:
+    """Read a date of the calendar: any of weekday, day, month, year, turn, in any order."""
+    del rest
+    found = named(items)
+    months = {item.value for item in items if name(item.kind) in MONTHS}
+    if len(months) > 1:
+        return None
+    month = months.pop() if months else None
+    turn = pick(found, TURNS)
+    year: int | Shift | None = found.get("year", found.get("number"))
+    if year is None and "small" in found:
+        year = short_year(found["small"])
+    if "period" in found:
+        year = found["period"]
+        if not is_year(year):
+            return None
+    hijri = bool({"hijri_month", "weak_hijri", "hijri_era"} & found.keys())
+    if isinstance(year, int) and hijri and month is None and "hijri_era" not in found:
+        return None
+    day = pick(found, DAYS)
+    if day is not None and month is not None and not 1 <= day <= month_length(month, year, hijri=hijri):
+        return DEAD
+    return Calendar(year, month, day, found.get("weekday", found.get("weak_weekday")), turn, hijri=hijri)
+
+
+def month_number(items: Items, rest: Items) -> object:
+    """Read a date whose month is a number: the first count is the day where two are given."""
+    del rest
+    counts = [item.value for item in items if name(item.kind) in COUNTS | DAYS]
+    month = counts[-1]
+    day = counts[0] if len(counts) > 1 else None
+    found = named(items)
+    year = found.get("year", found.get("period"))
+    if isinstance(year, (Shift, Calendar)) and not is_year(year):
+        return None
+    if not 1 <= month <= 12 or (day is not None and not 1 <= day <= month_length(month, year)):  # noqa: PLR2004
+        return None
+    return Calendar(year, month, day)
+
+
+def listed(items: Items, rest: Items) -> object:
+    """Read the first day of a list that shares its month: in "3 and 5 March" the 3."""
+    cut = next((n for n, item in enumerate(rest) if name(item.kind) in MONTHS), None)
+    if cut is None:
+        return None
+    shared: list[Item] = []
+    for item in rest[cut:]:
+        if name(item.kind) not in MONTHS | TURNS | {"year", "of", "comma", "year_unit", "slash", "hijri_era"}:
+            break
+        shared.append(item)
+    while shared and name(shared[-1].kind) in {"comma", "of"}:
+        shared.pop()
+    return calendar([*items, *shared], ())
+
+
+def day_of_month(items: Items, rest: Items) -> object:
+    """Read a day of a month that is counted from the anchor: the 20th of next month."""
+    del rest
+    found = named(items)
+    month = found["period"]
+    if not isinstance(month, Shift) or month.unit is not Grain.MONTH:
+        return None
+    return Calendar(day=pick(found, DAYS), month=month)
+
+
+def day_range(items: Items, rest: Items) -> object:
+    """Read two days of one month: from 15 to 20 March 2026."""
+    days = [n for n, item in enumerate(items) if name(item.kind) in DAYS]
+    if len(days) < 2:  # noqa: PLR2004 - a range has two ends
+        return None
+    first_day, last_day = days[0], days[1]
+    shared = [item for n, item in enumerate(items) if n not in days[:2]]
+    make = calendar if any(name(item.kind) in MONTHS for item in shared) else day_of_month
+    first, last = make([*shared, items[first_day]], rest), make([*shared, items[last_day]], rest)
+    if not isinstance(first, Calendar) or not isinstance(last, Calendar):
+        return DEAD
+    return _ordered(first, last)
+
+
+def _ordered(first: Calendar, last: Calendar) -> Range | None:
+    return Range(first, last) if (last.day or 0) > (first.day or 0) else None
+
+
+def day_pair(items: Items, rest: Items) -> object:
+    """Read two days that follow each other as one stretch; any others are two dates."""
+    made = day_range(items, rest)
+    if isinstance(made, Range) and isinstance(made.first, Calendar) and isinstance(made.last, Calendar):
+        return made if (made.last.day or 0) == (made.first.day or 0) + 1 else None
+    return None

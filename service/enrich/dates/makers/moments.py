@@ -1,0 +1,97 @@
+"""Makers of clock times, parts of the day, and what stands beside a day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from service.enrich.dates.expressions import (
+    Calendar,
+    Clock,
+    Moment,
+    Open,
+    Range,
+    Shift,
+)
+from service.enrich.dates.grammar import DEAD, Item
+from service.enrich.dates.lexicon import code, name
+from service.enrich.dates.makers.common import (
+    PARTS,
+    Items,
+    named,
+    only_weekday,
+)
+from service.wire.closed import Grain
+
+
+def moment(items: Items, rest: Items) -> object:
+    """Put a weekday, a part of the day and a clock time beside a day."""
+    del rest
+    days = [item.value for item in items if name(item.kind) in {"date", "weekday_date"}]
+    clocks = [item.value for item in items if name(item.kind) == "clock"]
+    for item in items:
+        if name(item.kind) == "clocks":
+            clocks += [item.value.first.clock, item.value.last.clock]
+    day = days[0] if days else Shift(Grain.DAY, 0)
+    weekday: int | None = None
+    part = next((PARTS[item.value] for item in items if name(item.kind) == "part"), None)
+    for other in days[1:]:
+        if isinstance(day, Calendar) and only_weekday(day):
+            day, other = other, day  # noqa: PLW2901 - the weekday is the poorer of the two
+        if not (isinstance(other, Calendar) and only_weekday(other)):
+            return None
+        weekday = other.weekday
+    if isinstance(day, Moment):
+        part, weekday = part or day.part, day.weekday if weekday is None else weekday
+        clocks = clocks or ([day.clock] if day.clock else [])
+        day = day.day
+    if isinstance(day, (Range, Open)):
+        return None
+    return Moment(day, weekday, part, clocks[0] if clocks else None, clocks[1] if len(clocks) > 1 else None)
+
+
+def clock(items: Items, rest: Items) -> object:
+    """Read a clock time."""
+    del rest
+    figures = [item.value for item in items if name(item.kind) in {"day", "small", "ord", "card"}]
+    found = named(items)
+    past = found.get("half_past")
+    hour, minute, second = [*figures, None, None][:3]
+    if past is not None:
+        hour, minute = (hour, past) if past > 0 else (hour - 1, 60 + past)
+    afternoon = found.get("meridiem")
+    part = found.get("part")
+    if afternoon is None and part is not None:
+        afternoon = int(part in {"noon", "afternoon", "evening", "night"})
+        if part == "night" and hour < 6:  # noqa: PLR2004 - the small hours
+            afternoon = 0
+    if hour is None or not 0 <= hour <= 24 or (minute or 0) > 59 or (second or 0) > 59:  # noqa: PLR2004
+        return DEAD
+    return Clock(hour, minute, second, None if afternoon is None else bool(afternoon), found.get("zone"))
+
+
+def clock_range(items: Items, rest: Items) -> object:
+    """Read two clock times as one stretch: from 3 to 5 pm."""
+    del rest
+    ends: list[Clock] = []
+    for item in items:
+        kind = name(item.kind)
+        if kind == "clock":
+            ends.append(item.value)
+        elif kind in {"day", "card", "ord"}:
+            if not 1 <= item.value <= 24:  # noqa: PLR2004
+                return None
+            ends.append(Clock(item.value))
+    first, last = ends
+    if first.afternoon is None and last.afternoon is not None and first.hour <= 12:  # noqa: PLR2004
+        morning = last.afternoon and first.hour % 12 > last.hour % 12
+        first = replace(first, afternoon=last.afternoon and not morning)
+    return Range(Moment(Shift(Grain.DAY, 0), clock=first), Moment(Shift(Grain.DAY, 0), clock=last))
+
+
+def hour(items: Items, rest: Items) -> object:
+    """Read a bare hour beside a day: tomorrow at 9."""
+    hours = [item.value for item in items if name(item.kind) in {"day", "card", "ord"}]
+    if len(hours) != 1 or not 1 <= hours[0] <= 24:  # noqa: PLR2004
+        return None
+    clock_item = Item(code("clock"), 0, 0, Clock(hours[0]))
+    return moment([*[item for item in items if name(item.kind) in {"date", "weekday_date", "part"}], clock_item], rest)
