@@ -117,8 +117,12 @@ async def _memory(roles: Roles, folder: str) -> list[Row]:
     rows = [
         Row(f"memory of {role}", await _resident(roles.ports[role]) / 2**20, "MiB", "after the run") for role in Role
     ]
-    size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
+    size = await asyncio.to_thread(_size_on_disk, Path(folder))
     return [*rows, Row("claims on disk", size / 2**20, "MiB", "write-ahead log included")]
+
+
+def _size_on_disk(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 async def _resident(port: int) -> float:

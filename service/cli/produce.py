@@ -29,7 +29,10 @@ def produce(
         bool, typer.Option(help="The lines are envelopes: key, headers and timestamp are sent too.")
     ] = False,
 ) -> None:
-    """Feed files to the raw topic: NDJSON a message a line, a JSON list a message an item, a feed a message an entry."""
+    """Feed files to the raw topic.
+
+    NDJSON gives a message a line, a JSON list a message an item, an RSS or Atom feed a message an entry.
+    """
     from service.ops.settings import load_settings  # noqa: PLC0415 - quick --help
 
     settings = load_settings(os.environ)

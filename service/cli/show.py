@@ -21,7 +21,8 @@ def event_lines(event: Event, *, colour: bool) -> Iterator[str]:
     source = event.source.name or event.source.domain or "-"
     title = event.title or event.source_id or event.article_id
     yield f"{mark} {isolate(title)}"
-    yield f"{_INDENT}{isolate(source)} | {event.language} | {event.published_at or event.published_local or 'no date'} | {_life(event)}"
+    when = event.published_at or event.published_local or "no date"
+    yield f"{_INDENT}{isolate(source)} | {event.language} | {when} | {_life(event)}"
     if event.dates:
         shown = [f"{isolate(date.text)} = {date.value or date.relative_offset}" for date in event.dates[:_MOST]]
         yield f"{_INDENT}dates: {'; '.join(shown)}{_more(len(event.dates))}"

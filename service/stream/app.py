@@ -9,7 +9,6 @@ from typing import Any, cast
 import faust
 from faust.auth import SASLCredentials, SSLCredentials
 from faust.sensors.monitor import Monitor
-from faust.types import TP
 from yarl import URL
 
 from service.dedupe.policy import Policy
@@ -28,17 +27,16 @@ _STREAM_BUFFER = 16_384
 class QuietMonitor(Monitor):
     """Faust's monitor without its per-record books: Khabar has metrics of its own."""
 
-    def on_message_in(self, tp: TP, offset: int, message: Any) -> None:
+    def on_message_in(self, *_record: Any) -> None:
         """Count nothing."""
 
-    def on_stream_event_in(self, tp: TP, offset: int, stream: Any, event: Any) -> dict[str, Any] | None:
-        """Count nothing."""
-        return None
-
-    def on_stream_event_out(self, tp: TP, offset: int, stream: Any, event: Any, state: Any = None) -> None:
+    def on_stream_event_in(self, *_record: Any) -> None:
         """Count nothing."""
 
-    def on_message_out(self, tp: TP, offset: int, message: Any) -> None:
+    def on_stream_event_out(self, *_record: Any) -> None:
+        """Count nothing."""
+
+    def on_message_out(self, *_record: Any) -> None:
         """Count nothing."""
 
 
@@ -124,7 +122,7 @@ def _credentials(settings: Settings) -> SASLCredentials | SSLCredentials | None:
     context = ssl_context(settings)
     if settings.security_protocol.startswith("SASL"):
         if not (settings.sasl_mechanism and settings.sasl_username and settings.sasl_password):
-            message = "KHABAR_SECURITY_PROTOCOL=SASL_* needs KHABAR_SASL_MECHANISM, KHABAR_SASL_USERNAME and KHABAR_SASL_PASSWORD"
+            message = "SASL needs KHABAR_SASL_MECHANISM, KHABAR_SASL_USERNAME and KHABAR_SASL_PASSWORD"
             raise Misconfigured(message)
         return SASLCredentials(
             username=settings.sasl_username,

@@ -75,9 +75,7 @@ class ClaimsStore(Store):
         """Return the claims of one assigned partition."""
         return PartitionClaims(self._db_for_partition(partition))
 
-    def apply_changelog_batch(
-        self, batch: Iterable[Any], to_key: Callable[[Any], Any], to_value: Callable[[Any], Any]
-    ) -> None:
+    def apply_changelog_batch(self, batch: Iterable[Any], *_decoders: Any, **_named: Any) -> None:
         """Write changelog records, the index entries that follow from them and the offset reached, at once.
 
         A failure ends the process: Faust would log it and go on with claims missing.

@@ -181,7 +181,7 @@ class ExactConsumer(driver.Consumer):
         return True
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
-        """Commit on the consumer's thread. A broker that is away, or a rebalance, means "not now", tried again later."""
+        """Commit on the consumer's thread. A broker that is away, or a rebalance, means "not now": later again."""
         try:
             return bool(await self._thread.call_thread(self._commit_on_thread, offsets))
         except (CommitFailedError, IllegalStateError) as error:

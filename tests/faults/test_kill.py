@@ -60,7 +60,9 @@ async def test_nothing_is_lost_when_roles_are_killed(
         account = await account_when_done(settings, origins, within=120)
 
     statuses = account.statuses()
-    figures(f"kill -9: {RECORDS} records, {len(KILLS)} kills, {len(account.lost(origins))} lost, {account.repeats} repeated")
+    figures(
+        f"kill -9: {RECORDS} records, {len(KILLS)} kills, {len(account.lost(origins))} lost, {account.repeats} repeated"
+    )
     assert account.lost(origins) == set()
     assert account.with_two_ends() == {}
     assert set(account.duplicate_of.values()) <= account.published_ids()

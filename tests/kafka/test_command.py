@@ -81,7 +81,9 @@ async def test_topics_are_created_and_checked(bootstrap: str, unique: Callable[[
     assert "has 6 partitions, the settings say 12" in out
 
 
-async def test_produce_feeds_lines_lists_and_feeds(bootstrap: str, unique: Callable[[str], str], tmp_path: Path) -> None:
+async def test_produce_feeds_lines_lists_and_feeds(
+    bootstrap: str, unique: Callable[[str], str], tmp_path: Path
+) -> None:
     """NDJSON gives a message a line, a JSON list one an item, a feed one an entry; plain lines when piped."""
     environ = environment(bootstrap, tmp_path, unique("t"))
     await khabar("topics", "create", environ=environ)

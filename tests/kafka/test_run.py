@@ -33,8 +33,11 @@ async def test_run_shows_every_sample_and_ends_with_the_balance() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 async def test_every_child_ends_when_run_is_killed() -> None:
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "service", "run", "--keep", env=plain_environment(), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
-    )  # fmt: skip
+        *(sys.executable, "-m", "service", "run", "--keep"),
+        env=plain_environment(),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
     assert child.stderr is not None
     async with asyncio.timeout(60):
         while b"ready" not in await child.stderr.readline():
@@ -46,7 +49,7 @@ async def test_every_child_ends_when_run_is_killed() -> None:
     await child.wait()
 
     async def all_gone() -> bool:
-        return not [pid for pid in family if Path(f"/proc/{pid}/stat").exists() and not zombie(pid)]
+        return all(gone(pid) for pid in family)
 
     await eventually(all_gone, within=10)
 
@@ -57,8 +60,8 @@ def descendants(pid: int) -> set[int]:
     return children.union(*(descendants(child) for child in children))
 
 
-def zombie(pid: int) -> bool:
-    """Say whether a process is dead and only waits for its parent to look."""
+def gone(pid: int) -> bool:
+    """Say whether a process is gone, or dead and only waits for its parent to look."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
     except FileNotFoundError:

@@ -43,7 +43,9 @@ async def test_a_transactional_topic_neither_loses_records_nor_stalls_commits(
         account = await account_when_done(settings, kept)
 
         async def caught_up() -> bool:
-            return (await committed(bootstrap, f"{settings.group}-intake", settings.topic_raw)).get(0) == kept[-1].offset + 1
+            return (await committed(bootstrap, f"{settings.group}-intake", settings.topic_raw)).get(0) == kept[
+                -1
+            ].offset + 1
 
         await eventually(caught_up)
 
@@ -105,7 +107,10 @@ async def test_memory_is_bounded_with_records_of_1_mb(
         account = await account_when_done(settings, origins, within=100)
         peak = {role: max(peak[role], used) for role, used in (await resident_mib(roles)).items()}
 
-    figures("memory with 200 records of 1 MB, MiB at rest -> peak: " + ", ".join(f"{role} {rest[role]:.0f} -> {peak[role]:.0f}" for role in Role))
+    figures(
+        "memory with 200 records of 1 MB, MiB at rest -> peak: "
+        + ", ".join(f"{role} {rest[role]:.0f} -> {peak[role]:.0f}" for role in Role)
+    )
     assert not account.lost(origins)
     assert all(used < 600 for used in peak.values()), peak
 

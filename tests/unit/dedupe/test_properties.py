@@ -12,10 +12,7 @@ from service.wire.closed import DuplicateReason, Status
 from service.wire.verdict import Verdict
 from tests.unit.dedupe.world import START, World, article
 
-WORDS = (
-    "council harbour ministry engineers bridge river workers budget farmers season market prices school teachers "
-    "hospital doctors court judges port ships railway tunnel museum library festival players coach stadium rain snow"
-).split()
+WORDS = ["council", "harbour", "ministry", "engineers", "bridge", "river", "workers", "budget", "farmers", "season", "market", "prices", "school", "teachers", "hospital", "doctors", "court", "judges", "port", "ships", "railway", "tunnel", "museum", "library", "festival", "players", "coach", "stadium", "rain", "snow"]
 
 
 def _story(number: int, extra: int, figure: int) -> str:
@@ -66,7 +63,7 @@ class Deliveries(RuleBasedStateMachine):
         self.published: dict[str, list[Verdict]] = {}
         self.publishers: dict[str, set[tuple[str, int, int]]] = {}
         self.at = START
-        self.now = 0
+        self.now: dict[str, int] = {}
 
     @initialize()
     def start(self) -> None:
@@ -80,9 +77,9 @@ class Deliveries(RuleBasedStateMachine):
 
     def _hear(self, record: Signature, verdict: Verdict) -> None:
         """Check a verdict that is sent, and remember it."""
-        self.now = max(self.now, record.record_time)
+        now = self.now[record.scope] = max(self.now.get(record.scope, 0), record.record_time)
         before = self.said.get(record.origin)
-        remembered = before is not None and self.now - self.clock[record.origin] < self.world.policy.content_days * DAY
+        remembered = before is not None and now - self.clock[record.origin] < self.world.policy.content_days * DAY
         if remembered:
             assert verdict == before
             return
@@ -96,7 +93,7 @@ class Deliveries(RuleBasedStateMachine):
         else:
             self._published(record, verdict)
         self.said[record.origin] = verdict
-        self.clock[record.origin] = self.now
+        self.clock[record.origin] = now
 
     def _published(self, record: Signature, verdict: Verdict) -> None:
         """Check an event of an article's life; one that is said again must be an old one unchanged."""

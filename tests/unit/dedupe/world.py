@@ -18,7 +18,7 @@ START = 1_760_000_000_000
 Logged = list[tuple[bytes, bytes | None]]
 
 
-def article(  # noqa: PLR0913 - what a test says about its article
+def article(
     offset: int = 0,
     *,
     at: int = START,

@@ -110,6 +110,8 @@ def test_the_link_under_a_read_also_line_goes_with_it() -> None:
         "Tags on the crates showed that they had come from a warehouse in the north.",
         "نعم.",
         "120",
+        "comment.",
+        "previous 430.50/432.65",
     ],
 )
 def test_sentences_that_sound_like_furniture_stay(paragraph: str) -> None:
@@ -149,7 +151,7 @@ def test_lines_wrapped_at_a_width_are_one_paragraph() -> None:
         "Buses will run."
     )
 
-    assert split_paragraphs(wrapped) == [" ".join(wrapped.split("\n\n")[0].split()), "Buses will run."]
+    assert split_paragraphs(wrapped) == [wrapped.partition("\n\n")[0].replace("\n", " "), "Buses will run."]
 
 
 @pytest.mark.parametrize("mark", ["… [+934 chars]", "[+12 chars]", "[…]", "..."])

@@ -34,7 +34,8 @@ def test_dateline_names_place_and_agency(opening: str, agency: str | None, place
 @pytest.mark.parametrize(
     ("line", "agency"),
     [
-        ("المصدر: رويترز", "Reuters"), ("(أ ف ب)", "AFP"), ("Source: Xinhua", "Xinhua"), ("رويترز + وكالات", "Reuters"), ("المصدر: بلاد نت", None),
+        ("المصدر: رويترز", "Reuters"), ("(أ ف ب)", "AFP"), ("Source: Xinhua", "Xinhua"), ("رويترز + وكالات", "Reuters"),
+        ("المصدر: بلاد نت", None),
         ("وكالات", None),
     ],
 )  # fmt: skip

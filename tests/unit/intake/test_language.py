@@ -54,8 +54,10 @@ def test_a_wrong_declaration_is_flagged() -> None:
 @pytest.mark.parametrize(
     ("declared", "code"),
     [
-        ("ar", "ar"), ("AR", "ar"), ("ar_SA", "ar-SA"), ("ar-sa", "ar-SA"), ("ar_AR.UTF-8", "ar-AR"), ("ara", "ar"), ("eng", "en"),
-        ("English", "en"), ("arabic", "ar"), ("العربية", "ar"), ("per", "fa"), ("iw", "he"), ("zh_hant_TW", "zh-Hant-TW"), ("ckb", "ckb"),
+        ("ar", "ar"), ("AR", "ar"), ("ar_SA", "ar-SA"), ("ar-sa", "ar-SA"), ("ar_AR.UTF-8", "ar-AR"),
+        ("ara", "ar"), ("eng", "en"),
+        ("English", "en"), ("arabic", "ar"), ("العربية", "ar"), ("per", "fa"), ("iw", "he"), ("zh_hant_TW", "zh-Hant-TW"),
+        ("ckb", "ckb"),
         ("und", None), ("xx", None), ("", None), ("unknown", None), ("text/html", None), ("en; q=1", None),
     ],
 )  # fmt: skip

@@ -57,7 +57,9 @@ def test_redelivery_gives_the_same_event_id_and_verdict() -> None:
     again = judge(clean, claims, options)
 
     assert again.verdict == first.verdict
-    published = [publish(decided.records[0], processed_at=NOW, options=options).records[0] for decided in (first, again)]
+    published = [
+        publish(decided.records[0], processed_at=NOW, options=options).records[0] for decided in (first, again)
+    ]
     assert published[0].header("ce_id") == published[1].header("ce_id")
     assert published[0].value == published[1].value
 
@@ -108,7 +110,10 @@ def test_a_defect_of_ours_costs_no_article(room: str, monkeypatch: pytest.Monkey
 
 
 def test_an_event_is_trimmed_in_order_and_flagged() -> None:
-    long = {**ARTICLE, "maintext": "\n\n".join(f"On 3 March 2026 line {n} of the long report was read out." for n in range(4000))}
+    long = {
+        **ARTICLE,
+        "maintext": "\n\n".join(f"On 3 March 2026 line {n} of the long report was read out." for n in range(4000)),
+    }
     options = Options(max_event_bytes=100_000)
 
     record = Pipeline(options, clock=lambda: NOW).run(raw(long), now=NOW)[0]
@@ -161,7 +166,9 @@ def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=6)
 
 
-@given(st.binary(max_size=300) | st.recursive(LEAVES, nested, max_leaves=12).map(lambda value: json.dumps(value).encode()))
+@given(
+    st.binary(max_size=300) | st.recursive(LEAVES, nested, max_leaves=12).map(lambda value: json.dumps(value).encode())
+)
 def test_any_message_has_exactly_one_end(payload: bytes) -> None:
     """Whatever lies on the raw topic: one event or one dead letter, and no failure of our own."""
     records, taken, decided, published = Pipeline(clock=lambda: NOW).steps(raw(payload), now=NOW)

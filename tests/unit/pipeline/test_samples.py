@@ -62,7 +62,10 @@ def test_offsets_are_exact_and_the_schema_holds(index: int) -> None:
     if event is None:
         return
     Draft202012Validator(event_schema()).validate(event)
-    mentions = [*(event["dates"] or ()), *(mention for entity in event["entities"] or () for mention in entity["mentions"])]
+    mentions = [
+        *(event["dates"] or ()),
+        *(mention for entity in event["entities"] or () for mention in entity["mentions"]),
+    ]
     for mention in mentions:
         assert event[mention["field"]][mention["start"] : mention["end"]] == mention["text"]
     for location in event["locations"] or ():
@@ -78,7 +81,9 @@ def test_the_samples_dates_and_names_are_found(figures: Any) -> None:
             continue
         found_dates = [(date["text"], date["value"]) for date in event["dates"]]
         dates += [any(text in words and value == have for words, have in found_dates) for text, value in want.dates]
-        found_names = {(mention["text"], entity["type"]) for entity in event["entities"] for mention in entity["mentions"]}
+        found_names = {
+            (mention["text"], entity["type"]) for entity in event["entities"] for mention in entity["mentions"]
+        }
         names += [pair in found_names for pair in want.entities]
     figures(f"samples: {sum(dates)} of {len(dates)} demanded dates, {sum(names)} of {len(names)} demanded names")
 

@@ -36,7 +36,8 @@ def test_a_null_value_is_a_null_record() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [b"[]", b"{}", b"{", b'{"value": 1, "offset": "x"}', b'{"value_base64": "%%"}', b'{"value": 1, "headers": [1]}']
+    "line",
+    [b"[]", b"{}", b"{", b'{"value": 1, "offset": "x"}', b'{"value_base64": "%%"}', b'{"value": 1, "headers": [1]}'],
 )
 def test_a_line_that_is_no_envelope_is_named(line: bytes) -> None:
     with pytest.raises(Misconfigured, match="line 8 is not an envelope"):

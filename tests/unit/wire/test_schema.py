@@ -38,7 +38,11 @@ def test_a_closed_list_names_each_word_with_a_sentence(name: str) -> None:
 
 
 def test_dead_letter_reasons_stand_in_the_schema() -> None:
-    assert {word["const"] for word in event_schema()["$defs"]["ErrorReason"]["oneOf"]} >= {"empty", "bad_json", "too_large"}
+    assert {word["const"] for word in event_schema()["$defs"]["ErrorReason"]["oneOf"]} >= {
+        "empty",
+        "bad_json",
+        "too_large",
+    }
 
 
 @pytest.mark.parametrize(
@@ -52,7 +56,9 @@ def test_the_date_profile_takes_every_form(value: str) -> None:
     assert Draft202012Validator({"pattern": DATE_VALUE}).is_valid(value)
 
 
-@pytest.mark.parametrize("value", ["", "17", "2017-2-16", "2017-13", "2017-02-32", "16/02/2017", "yesterday", "2017-W54"])
+@pytest.mark.parametrize(
+    "value", ["", "17", "2017-2-16", "2017-13", "2017-02-32", "16/02/2017", "yesterday", "2017-W54"]
+)
 def test_the_date_profile_refuses_other_forms(value: str) -> None:
     assert not Draft202012Validator({"pattern": DATE_VALUE}).is_valid(value)
 

@@ -1,0 +1,73 @@
+"""Lost state and lost brokers cost time only."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from service.stream.devkafka import RealKafka
+from service.stream.roles import Role
+from tests.kafka.khabar import account_when_done, article, environment, feed, running
+from tests.kafka.support import eventually
+
+pytestmark = [pytest.mark.kafka, pytest.mark.faults]
+
+
+async def test_claims_come_back_from_the_changelog(
+    bootstrap: str, unique: Callable[[str], str], tmp_path: Path
+) -> None:
+    """The store is deleted between two runs: re-crawls of what was published before are duplicates of it."""
+    environ = environment(bootstrap, tmp_path, unique("t"))
+    async with running(environ) as (settings, _roles):
+        first = await feed(settings, [article(number) for number in range(300)])
+        before = await account_when_done(settings, first)
+    shutil.rmtree(tmp_path / Role.DEDUPE)
+    async with running(environ) as (settings, _roles):
+        second = await feed(settings, [article(number, query="?utm_medium=again") for number in range(300)])
+        account = await account_when_done(settings, second)
+
+    assert {next(iter(before.ends[origin])) for origin in first} == {"new"}
+    assert {next(iter(account.ends[origin])) for origin in second} == {"duplicate"}
+    assert {account.duplicate_of[origin] for origin in second} == before.published_ids()
+    assert account.repeats == 0
+
+
+async def ready(port: int) -> int:
+    """Return the status of a role's ``/readyz``."""
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+        return answer.status
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+async def test_roles_outlive_an_outage_of_the_brokers(tmp_path: Path, figures: Callable[[str], None]) -> None:
+    """The only broker is killed in the middle of the work and comes back: the same processes finish the work."""
+    with RealKafka() as broker:
+        environ = environment(broker.bootstrap, tmp_path, "outage", KHABAR_PARTITIONS_RAW="2")
+        async with running(environ) as (settings, roles):
+            pids = {role: child.pid for role, child in roles.children.items()}
+            origins = await feed(settings, [article(number) for number in range(3000)])
+            broker.kill(1)
+            await asyncio.sleep(2)
+
+            async def none_ready() -> bool:
+                return all([await ready(port) == 503 for port in roles.ports.values()])
+
+            await eventually(none_ready, within=60)
+            await asyncio.to_thread(broker.restart, 1)
+            account = await account_when_done(settings, origins, within=90)
+
+            async def all_ready() -> bool:
+                return all([await ready(port) == 200 for port in roles.ports.values()])
+
+            await eventually(all_ready, within=30)
+            assert {role: child.pid for role, child in roles.children.items()} == pids
+    figures(f"broker outage: {len(origins)} records, {len(account.lost(origins))} lost, {account.repeats} repeated")
+    assert not account.lost(origins)
+    assert not account.with_two_ends()
+    assert set(account.statuses()) == {"new"}
