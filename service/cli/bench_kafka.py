@@ -6,8 +6,10 @@ import asyncio
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import quantiles
+from typing import NamedTuple
 
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
@@ -21,6 +23,14 @@ from service.stream.showcase import Watcher, until_all
 from service.stream.supervisor import Roles
 from service.stream.topics import create_topics
 from service.wire.record import Origin
+
+
+class Process(NamedTuple):
+    """A role's process: processor seconds so far, resident memory in MiB."""
+
+    cpu_s: float
+    memory_mib: float
+
 
 _PACED_PER_S = 40
 _PACED_S = 10
@@ -45,10 +55,14 @@ async def rows(articles: int) -> list[Row]:
         try:
             await watcher.start()
             await roles.wait_until_ready(60)
+            before = {role: await _process(roles.ports[role]) for role in Role}
+            burst = await _burst(settings, watcher, articles)
+            after = {role: await _process(roles.ports[role]) for role in Role}
             return [
-                *await _burst(settings, watcher, articles),
+                *burst,
+                *_costs(before, after, articles),
                 *await _paced(settings, watcher),
-                *await _memory(roles, folder),
+                Row("claims on disk", await asyncio.to_thread(_size_on_disk, Path(folder)) / 2**20, "MiB"),
             ]
         finally:
             await roles.stop()
@@ -113,25 +127,22 @@ async def _send(settings: Settings, payloads: list[bytes]) -> set[Origin]:
         await producer.stop()
 
 
-async def _memory(roles: Roles, folder: str) -> list[Row]:
-    rows = [
-        Row(f"memory of {role}", await _resident(roles.ports[role]) / 2**20, "MiB", "after the run") for role in Role
-    ]
-    size = await asyncio.to_thread(_size_on_disk, Path(folder))
-    return [*rows, Row("claims on disk", size / 2**20, "MiB", "write-ahead log included")]
+def _costs(before: dict[Role, Process], after: dict[Role, Process], articles: int) -> Iterator[Row]:
+    """Yield what the burst cost each role: processor time an article, the shell included, and memory afterwards."""
+    for role in Role:
+        spent = after[role].cpu_s - before[role].cpu_s
+        yield Row(f"processor time of {role}", spent / articles * 1e6, "us/article", "pure work and shell")
+    for role in Role:
+        yield Row(f"memory of {role}", before[role].memory_mib, "MiB", f"at rest; {after[role].memory_mib:.0f} after")
+
+
+async def _process(port: int) -> Process:
+    """Return what a role's own metrics say of its process."""
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+        families = text_string_to_metric_families(await answer.text())
+    samples = {sample.name: sample.value for family in families for sample in family.samples}
+    return Process(samples["process_cpu_seconds_total"], samples["process_resident_memory_bytes"] / 2**20)
 
 
 def _size_on_disk(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-
-
-async def _resident(port: int) -> float:
-    """Return the resident bytes that a role's own metrics state."""
-    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/metrics") as answer:
-        families = text_string_to_metric_families(await answer.text())
-    return next(
-        sample.value
-        for family in families
-        for sample in family.samples
-        if sample.name == "process_resident_memory_bytes"
-    )

@@ -11,11 +11,12 @@ from typing import Any, cast
 import structlog
 from faust.tables.manager import TableManager
 
-from service.errors import ExitCode, Misconfigured
+from service.errors import Misconfigured
 from service.ops.health import Beat, liveness, readiness
 from service.ops.metrics import Metrics
 from service.ops.settings import Settings
 from service.pipeline.options import Options
+from service.pipeline.rehearsal import rehearse
 from service.stream.agents import dedupe_handler, enrich_handler, intake_handler, make_agent, register
 from service.stream.app import KhabarApp, build_app, claims_table
 from service.stream.clients import new_producer, wait_for_brokers
@@ -66,6 +67,7 @@ class Worker:
             await pages.stop()
 
     async def _serve(self) -> int:
+        await asyncio.to_thread(rehearse, self.options)
         app = self.app = build_app(self.role, self.settings)
         producer = new_producer(self.settings)
         await producer.start()
@@ -100,7 +102,7 @@ class Worker:
 
         def too_long() -> None:
             log.warning("drain_timed_out", role=self.role)
-            os._exit(0)
+            os._exit(1)
 
         bound = asyncio.get_running_loop().call_later(self.settings.drain_timeout, too_long)
         await app.stop()
@@ -157,6 +159,3 @@ class Worker:
 async def run_worker(role: Role, settings: Settings) -> int:
     """Run one role until it is told to stop; return the exit code."""
     return await Worker(role, settings).run()
-
-
-__all__ = ["ExitCode", "Worker", "run_worker"]
