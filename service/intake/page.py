@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
@@ -56,6 +57,12 @@ _BODIES = (
     "article",
     "main",
 )
+_NESTING = re.compile(
+    r"<(/?)(?:div|span|section|article|main|ul|ol|table|td|font|b|i|em|strong|a|center)\b", re.IGNORECASE
+)
+_DEEPEST = 200
+"""Levels; the search for the main content costs the square of the depth, and no real page is deeper."""
+
 _MAX_LINKED = 20
 _SHORT_BODY = 250
 """Characters; a container with less text is not taken for the article's body."""
@@ -159,6 +166,15 @@ def _attribute(node: ElementNode, selector: str, name: str) -> str | None:
     return found.getattr(name) if found else None
 
 
+def _depth(html: str) -> int:
+    """Return about how deep the elements of a page are nested."""
+    depth = deepest = 0
+    for tag in _NESTING.finditer(html):
+        depth += -1 if tag[1] else 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def _main_text(tree: HTMLTree, linked: Obj) -> str | None:
     """Return the text of the body's container, else of the main content; JSON-LD's where that is as long."""
     text = ""
@@ -168,10 +184,11 @@ def _main_text(tree: HTMLTree, linked: Obj) -> str | None:
             text = extract_plain_text(node.html, list_bullets=False, alt_texts=False, skip_elements=_SKIPPED)
             if len(text) >= _SHORT_BODY:
                 break
-    if len(text) < _SHORT_BODY:
+    if len(text) < _SHORT_BODY and tree.body:
+        shallow = _depth(tree.body.html) <= _DEEPEST
         found = extract_plain_text(
             tree,
-            main_content=True,
+            main_content=shallow,
             list_bullets=False,
             alt_texts=False,
             comments=False,

@@ -56,9 +56,11 @@ def test_a_wrong_declaration_is_flagged() -> None:
     [
         ("ar", "ar"), ("AR", "ar"), ("ar_SA", "ar-SA"), ("ar-sa", "ar-SA"), ("ar_AR.UTF-8", "ar-AR"),
         ("ara", "ar"), ("eng", "en"),
-        ("English", "en"), ("arabic", "ar"), ("العربية", "ar"), ("per", "fa"), ("iw", "he"), ("zh_hant_TW", "zh-Hant-TW"),
+        ("English", "en"), ("arabic", "ar"), ("العربية", "ar"), ("per", "fa"), ("iw", "he"),
+        ("zh_hant_TW", "zh-Hant-TW"),
         ("ckb", "ckb"),
-        ("und", None), ("xx", None), ("", None), ("unknown", None), ("text/html", None), ("en; q=1", None),
+        ("und", None), ("xx", None), ("", None),
+        ("unknown", None), ("text/html", None), ("en; q=1", None),
     ],
 )  # fmt: skip
 def test_declared_languages_get_their_code(declared: str, code: str | None) -> None:

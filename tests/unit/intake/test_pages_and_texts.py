@@ -9,7 +9,8 @@ THIRD = (
 )
 LINKED = (
     '<script type="application/ld+json">{"@context": "https://schema.org", "@graph": [{"@type": "NewsArticle",'
-    ' "headline": "بلدية صور ترمم الميناء", "datePublished": "2026-03-01T10:00:00+02:00", "author": [{"name": "هبة نصار"}],'
+    ' "headline": "بلدية صور ترمم الميناء", "datePublished": "2026-03-01T10:00:00+02:00",'
+    ' "author": [{"name": "هبة نصار"}],'
     ' "publisher": {"name": "صحيفة الواحة"}, "isAccessibleForFree": true}]}</script>'
 )
 
@@ -20,7 +21,8 @@ def page(head: str, body: str) -> str:
 
 BODY = (
     "<nav><a href='/'>الرئيسية</a></nav><article><h1>بلدية صور ترمم الميناء</h1><div class='share'>فيسبوك</div>"
-    f"<div class='article-body'><p>{FIRST}</p><p>{SECOND}</p><div class='related-links'>اقرأ أيضا: خبر آخر</div><p>{THIRD}</p></div>"
+    f"<div class='article-body'><p>{FIRST}</p><p>{SECOND}</p>"
+    f"<div class='related-links'>اقرأ أيضا: خبر آخر</div><p>{THIRD}</p></div>"
     "</article><aside><h3>الأكثر قراءة</h3><p>خبر جانبي</p></aside><footer>جميع الحقوق محفوظة</footer>"
 )
 
@@ -42,7 +44,8 @@ def test_json_ld_in_a_page_gives_date_author_source_and_access() -> None:
 
 def test_meta_tags_serve_where_there_is_no_json_ld() -> None:
     head = (
-        '<meta property="og:title" content="بلدية صور ترمم الميناء - صحيفة الواحة"><meta property="og:site_name" content="صحيفة الواحة">'
+        '<meta property="og:title" content="بلدية صور ترمم الميناء - صحيفة الواحة">'
+        '<meta property="og:site_name" content="صحيفة الواحة">'
         '<meta name="dc.date.issued" content="2026-03-01"><link rel="canonical" href="https://waha.example/1?utm_source=x">'
         '<script type="application/ld+json">{broken</script>'
     )
@@ -73,9 +76,8 @@ def test_deeply_nested_markup_is_survived() -> None:
 
 
 def test_plain_text_has_its_title_in_the_first_line() -> None:
-    article = take(
-        f"بلدية صور ترمم الميناء\n\nبلدية صور ترمم الميناء\n{FIRST}\n\n{SECOND}\n\nالتعليقات (0)\n\n    0\n\n    الأكثر قراءة\n"
-    )
+    title = "بلدية صور ترمم الميناء"
+    article = take(f"{title}\n\n{title}\n{FIRST}\n\n{SECOND}\n\nالتعليقات (0)\n\n    0\n\n    الأكثر قراءة\n")
 
     assert (article.title, article.text) == ("بلدية صور ترمم الميناء", f"{FIRST}\n\n{SECOND}")
     assert [item.kind.value for item in article.removed] == ["headline", "comments", "comments", "related"]

@@ -48,7 +48,8 @@ CASES = [
     ("Punycode host", "https://xn--mgbh0fb.example.com/a", "https://مثال.example.com/a"),
 ]
 UNUSABLE = ["", " ", "javascript:void(0)", "mailto:a@example.com", "ftp://example.com/a", "https://", "/a/b", "a", "https://localhost/a",
-            "http://[::1", "https://exa mple.com/", "tag:example.com,2026:1", "https://example.com:99999/a"]  # fmt: skip
+            "http://[::1", "https://exa mple.com/", "tag:example.com,2026:1",
+            "https://example.com:99999/a"]  # fmt: skip
 
 
 @pytest.mark.parametrize(("url", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
