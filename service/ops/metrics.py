@@ -62,7 +62,10 @@ FINISHED = Declared(
     ("role", "status"),
 )
 REDELIVERED = Declared(
-    "khabar_records_redelivered_total", "counter", "Records that came again after a crash or a rebalance.", ("role",)
+    "khabar_records_redelivered_total",
+    "counter",
+    "Records that this process was handed again after a rebalance or a seek.",
+    ("role",),
 )
 DEAD_LETTERS = Declared(
     "khabar_dead_letters_total",

@@ -60,6 +60,8 @@ class ExactConsumer(driver.Consumer):
         self.max_records = 2_000
         self.max_bytes = 64 * 1024 * 1024
         self.on_partitions: Callable[[int], None] = lambda _count: None
+        self.on_redelivery: Callable[[], None] = lambda: None
+        self._reached: dict[TP, int] = {}
         self.ledger: Ledger[TP] = Ledger()
         self._positions = asyncio.Lock()
         self._epoch = 0
@@ -108,7 +110,7 @@ class ExactConsumer(driver.Consumer):
                         # The recovery queue may fill up: a rebalance must be able to interrupt the wait.
                         await self.wait_first(self.callback(message), self.suspend_flow.wait())
                     else:
-                        self.ledger.deliver(tp, message.offset, len(message.value or b""), message)
+                        self._enter(tp, message)
                         await self.callback(message)
                 await asyncio.sleep(0)
         except self.consumer_stopped_errors:
@@ -117,6 +119,14 @@ class ExactConsumer(driver.Consumer):
         except asyncio.CancelledError:
             if not self.app.should_stop:
                 raise
+
+    def _enter(self, tp: TP, message: Any) -> None:
+        """Enter a record into the books, and tell of one that this process was handed before."""
+        if message.offset <= self._reached.get(tp, -1):
+            self.on_redelivery()
+        else:
+            self._reached[tp] = message.offset
+        self.ledger.deliver(tp, message.offset, len(message.value or b""), message)
 
     # -- positions
 

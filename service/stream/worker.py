@@ -84,6 +84,7 @@ class Worker:
             source, handler = topics.unique, enrich_handler(producer, self.options, self.metrics)
         consumer = cast(ExactConsumer, app.consumer)
         consumer.on_partitions = self.metrics.partitions_assigned
+        consumer.on_redelivery = self.metrics.record_redelivered
         register(app, source, make_agent(self.role, handler, window, self.metrics))
         self.beat.started = True
         await app.start()

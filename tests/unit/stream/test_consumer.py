@@ -316,3 +316,14 @@ def test_untested_versions_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_corrected_classes_are_faust_s_own() -> None:
     """The corrections are a subclass: what they do not name stays Faust's."""
     assert issubclass(ExactConsumer, Consumer)
+
+
+async def test_a_record_that_comes_again_is_told(make: Make) -> None:
+    """Redeliveries within a process are counted apart; gaps are none."""
+    consumer, told = make(ExactTransport), []
+    consumer.on_redelivery = lambda: told.append(1)
+    taken: list[int] = []
+
+    await drain(consumer, [[0, 1, 5], [1, 5, 6]], taken)
+
+    assert (taken, len(told)) == ([0, 1, 5, 1, 5, 6], 2)
