@@ -49,7 +49,7 @@ def _readings(folded: str) -> list[tuple[int, str]]:
     for start in starts:
         rest = size - start
         if rest > 4 and folded.startswith("لل", start):  # noqa: PLR2004
-            readings.append((start + 1, "ا" + folded[start + 1 :]))
+            readings.append((start + 1, "ال" + folded[start + 2 :]))
         elif rest > 3 and folded[start] in "بلك":  # noqa: PLR2004
             readings.append((start + 1, folded[start + 1 :]))
     return readings
@@ -58,11 +58,6 @@ def _readings(folded: str) -> list[tuple[int, str]]:
 def _least(folded: str, cut: int) -> int:
     """Return how many letters a person's name must have behind the clitics that were taken off."""
     return 3 if cut == 1 and folded[0] == "و" else 4
-
-
-def _article(folded: str, cut: int) -> bool:
-    """Tell whether the cut took the first ل of لل."""
-    return cut > 0 and folded[cut - 1] == "ل" and folded[cut] == "ل"
 
 
 class Words:
@@ -86,9 +81,11 @@ class Words:
     def _analyse(self, written: str) -> Word:
         folded = fold_arabic(written)
         table, longest = self._lexicon.words, self._lexicon.longest
+        if folded.endswith("علي") and written.endswith("ى") and len(folded) <= 4:  # noqa: PLR2004
+            return Word(folded, 0, folded, Known.WORD | Known.GRAMMAR)  # the preposition: folding makes it Ali
         if not 1 < len(folded) <= _LONGEST:
             return Word(folded, 0, folded, table.get(folded, 0) if len(folded) <= _LONGEST else Known.WORD)
-        readings = [(cut, "ال" + folded[cut + 1 :] if _article(folded, cut) else rest) for cut, rest in _readings(folded)]
+        readings = _readings(folded)
         cut, key, known = self._choose(folded, readings, table)
         word = Word(folded, cut, key, known)
         word.phrases = tuple([(c, k, longest[k]) for c, k in readings if k in longest])
@@ -100,7 +97,8 @@ class Words:
 
     def _doubted(self, cut: int, key: str, known: int) -> tuple[int, str, int]:
         """Add that a name is also an ordinary word with its article (الجديدة)."""
-        if known & (NAME | Known.PLACE | Known.BODY) and not known & (Known.LISTED | Known.FAMOUS) and key.startswith("ال"):
+        doubtful = known & (NAME | Known.PLACE | Known.BODY) and not known & (Known.LISTED | Known.FAMOUS)
+        if doubtful and key.startswith("ال"):
             known |= self._lexicon.words.get(key[2:], 0) & Known.WORD
         return cut, key, known
 
@@ -177,8 +175,10 @@ def words() -> Words:
     table.add_rule_words(heads["generic"], Known.GENERIC)
     table.add_rule_words(heads["named"], Known.NAMED_HEAD)
     table.add_rule_words(heads["with_nisba"], Known.NISBA_HEAD)
+    table.add_rule_words(heads["with_adjective"], Known.ADJECTIVE_HEAD)
     table.add_rule_words(places["inside"], Known.PLACE_HEAD)
     table.add_rule_words(places["outside"], Known.PLACE_CLASS)
     table.add_rule_words(places["before"], Known.PLACE_BEFORE)
     table.add_rule_words(rules["misc_heads"]["inside"], Known.MISC_HEAD)
+    table.words["علي"] |= Known.WORD  # some write the preposition with two dots too
     return Words(table)

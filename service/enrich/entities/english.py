@@ -14,7 +14,9 @@ PER, ORG, LOC, MISC = EntityType.PER, EntityType.ORG, EntityType.LOC, EntityType
 _POSSESSIVE = ("'s", "’s")
 _PERSON_WORDS = 4
 _HEADLINE_WORDS = 4
+_RUN_WORDS = 40
 _ABBREVIATION = range(2, 7)
+_IN = frozenset({"in", "near", "at"})
 
 
 class Rules:
@@ -75,7 +77,7 @@ class Article:
 
     def starts_sentence(self, at: int) -> bool:
         """Tell whether a capital at a position says nothing, because a sentence, line or quotation begins."""
-        return at == 0 or self.gaps[at] in {Gap.BREAK, Gap.QUOTE, Gap.BRACKET} and not self.after_comma(at)
+        return at == 0 or (self.gaps[at] in {Gap.BREAK, Gap.QUOTE, Gap.BRACKET} and not self.after_comma(at))
 
     def after_comma(self, at: int) -> bool:
         """Tell whether only a comma stands before the word."""
@@ -105,13 +107,14 @@ class Article:
     def run_end(self, at: int) -> int:
         """Return the position behind the run of capitalised words at ``at``, small joining words inside it."""
         after = at + 1
-        while True:
+        while after - at < _RUN_WORDS:
             if self.joined(after) and self.capital[after]:
                 after += 1
             elif self.continues(at, after):
                 after += 2 if self.capital[after + 1] else 3
             else:
-                return after
+                break
+        return after
 
     def continues(self, at: int, after: int) -> bool:
         """Tell whether a small word at ``after`` carries the name on: University of X, Ministry of X and Y, A & B."""
@@ -132,7 +135,7 @@ class Article:
     def split(self, at: int, after: int) -> list[Span]:
         """Return the names in one run of capitalised words."""
         rules, keys = self.rules, self.keys
-        while at < after and self.starts_sentence(at) and self.known[at] & Known.GRAMMAR:
+        while at < after and self.starts_sentence(at) and self.known[at] & Known.GRAMMAR and not self.listed(at):
             at += 1
         whole = self.by_shape(at, after)
         if whole:
@@ -145,7 +148,7 @@ class Article:
                 while at < after and (keys[at] in rules.titles or self.known[at] & Known.NISBA):
                     at += 1
                 if at < after:
-                    span = self.listed(at) or self.person(at, after, titled=True)
+                    span = self.person(at, after, titled=True) or self.listed(at)
             if span is None and at < after:
                 span = self.person(at, after, titled=self.titled(at)) or self.single(at)
             if span:
@@ -166,7 +169,9 @@ class Article:
         last, first = keys[after - 1], keys[at]
         generic = all(key in rules.generic or self.known[i] & Known.GRAMMAR for i, key in enumerate(keys[at:after], at))
         for kind in (ORG, LOC, MISC):
-            opens = first in rules.first[kind] and (kind is not ORG or keys[at + 1] in {"of", "for"} or "of" in keys[at:after])
+            opens = first in rules.first[kind] and (
+                kind is not ORG or keys[at + 1] in {"of", "for"} or "of" in keys[at:after]
+            )
             if (last in rules.last[kind] or opens) and not generic:
                 start = at
                 if kind is LOC and self.known[at] & Known.NISBA:
@@ -193,12 +198,15 @@ class Article:
         given = bool(known[at] & Known.GIVEN) and not (known[at] & Known.WORD and self.starts_sentence(at))
         place = known[at] & Known.LISTED
         last = known[stop - 1]
-        if titled and not place and not known[at] & Known.GRAMMAR:
+        surname = known[at] & Known.SURNAME and not known[at] & Known.COUNTRY
+        if titled and (surname or not place) and not known[at] & Known.GRAMMAR:
             return Span(at, stop, PER)
         if words == 1 or (place and not last & Known.SURNAME):
             return None
         initials = len(self.bare[at]) <= 2 and self.bare[at].isupper() and last & NAME  # noqa: PLR2004
-        spoken = (stop < self.size and self.keys[stop] in self.rules.speech) or (at and self.keys[at - 1] in self.rules.speech)
+        spoken = (stop < self.size and self.keys[stop] in self.rules.speech) or (
+            at and self.keys[at - 1] in self.rules.speech
+        )
         rare = known[at] & NAME and last & (Known.SURNAME | Known.GIVEN | Known.FAMOUS) and not known[at] & Known.WORD
         if given or initials or rare or (spoken and words < _PERSON_WORDS and not known[at] & Known.WORD):
             return Span(at, stop, PER)
@@ -214,21 +222,23 @@ class Article:
     def single(self, at: int) -> Span | None:
         """Return a name of one word."""
         known = self.known[at]
+        word = known & Known.WORD
         if known & Known.GRAMMAR or not self.capital[at]:
             return None
+        kind: EntityType | None = None
         if known & Known.PERSON:
-            return Span(at, at + 1, PER)
-        if known & Known.PLACE and (known & Known.LISTED or not known & (Known.WORD | Known.GIVEN)):
-            return Span(at, at + 1, LOC)
-        if known & Known.BODY and not (known & Known.WORD and self.starts_sentence(at)):
-            return Span(at, at + 1, ORG)
-        if known & Known.MISC:
-            return Span(at, at + 1, MISC)
-        if known & Known.FAMOUS and not known & (Known.WORD | Known.PLACE):
-            return Span(at, at + 1, PER)
-        if known & (Known.PLACE | Known.PLACE_RARE) and at and self.keys[at - 1] in {"in", "near", "at"} and not known & Known.WORD:
-            return Span(at, at + 1, LOC)
-        return None
+            kind = PER
+        elif known & Known.PLACE and (known & Known.LISTED or not known & (Known.WORD | Known.GIVEN)):
+            kind = LOC
+        elif known & Known.BODY and not (word and self.starts_sentence(at)):
+            kind = ORG
+        elif known & Known.MISC:
+            kind = MISC
+        elif known & Known.FAMOUS and not known & (Known.WORD | Known.PLACE):
+            kind = PER
+        elif known & (Known.PLACE | Known.PLACE_RARE) and at and self.keys[at - 1] in _IN and not word:
+            kind = LOC
+        return Span(at, at + 1, kind) if kind else None
 
     def beside_capital(self, at: int) -> bool:
         """Tell whether another capitalised word touches: then the word belongs to some other name."""
@@ -286,8 +296,9 @@ def _repeated(article: Article, spans: list[Span]) -> list[Span]:
         last = span.after - 1
         if span.type is PER and last > span.first and not article.known[last] & (Known.GRAMMAR | Known.NISBA):
             again.setdefault(article.bare[last], PER)
-            if not article.known[span.first] & (Known.WORD | Known.GRAMMAR | Known.PLACE) and len(article.bare[span.first]) > 2:  # noqa: PLR2004
-                again.setdefault(article.bare[span.first], PER)
+            first, known = article.bare[span.first], article.known[span.first]
+            if not known & (Known.WORD | Known.GRAMMAR | Known.PLACE) and len(first) > 2:  # noqa: PLR2004 - no initial
+                again.setdefault(first, PER)
         follower = span.after
         if span.type is ORG and follower < article.size and article.gaps[follower] == Gap.BRACKET:
             short = article.bare[follower]

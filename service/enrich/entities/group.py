@@ -12,7 +12,7 @@ from service.wire.closed import EntityType, MentionField
 from service.wire.event import Entity, Mention
 
 _PART = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
-_LINKS = frozenset("بن ابن ابو ابي بنت ال عبد bin ibn al el de van von der".split())
+_LINKS = frozenset(["بن", "ابن", "ابو", "ابي", "بنت", "ال", "عبد", "bin", "ibn", "al", "el", "de", "van", "von", "der"])
 _SPELLINGS = {"الاميركيه": "الامريكيه", "اميركا": "امريكا"}
 _WEIGHTS = {MentionField.TITLE: 3, MentionField.TEXT: 1}
 _LEAD_WEIGHT = 2
@@ -46,9 +46,10 @@ def _spelling(part: str) -> str:
     return part[:-1] + "ا" if part[-1] == "ه" and len(part) > 3 else part  # noqa: PLR2004 - short words have no variants
 
 
-def surface_key(name: str) -> str:
+def surface_key(name: str, kind: EntityType) -> str:
     """Return the key of a name: the same for its spelling variants, not an identity."""
-    return " ".join(_spelling(part) for part in _PART.findall(fold(name))) or name
+    parts = _PART.findall(fold(name))
+    return " ".join(map(_spelling, parts) if kind is EntityType.LOC else parts) or name
 
 
 class _Group:
@@ -72,7 +73,7 @@ def _groups(placed: list[_Placed]) -> list[_Group]:
     """Put mentions of the same type and key together, in order of appearance."""
     groups: dict[tuple[EntityType, str], _Group] = {}
     for each in placed:
-        kind, key = each.mention.type, surface_key(each.name)
+        kind, key = each.mention.type, surface_key(each.name, each.mention.type)
         groups.setdefault((kind, key), _Group(kind, key)).placed.append(each)
     return list(groups.values())
 
@@ -111,7 +112,9 @@ def _fuller(short: _Group, by_part: dict[str, list[_Group]]) -> _Group | None:
     return None
 
 
-def _family_in_title(title: str, covered: Sequence[EntityMention], text: list[_Placed], language: str) -> list[EntityMention]:
+def _family_in_title(
+    title: str, covered: Sequence[EntityMention], text: list[_Placed], language: str
+) -> list[EntityMention]:
     """Return bare family names in the title of persons whom the text names in full: a title shows little itself."""
     families = {p.name.rpartition(" ")[2] for p in text if p.mention.type is EntityType.PER and " " in p.name}
     tokens = tokenise(title, latin=language != "ar")
@@ -155,5 +158,7 @@ def _entity(found: _Group, prominence: float) -> Entity:
         key=found.key,
         count=len(placed),
         prominence=round(prominence, 3),
-        mentions=[Mention(field=p.field, start=p.mention.start, end=p.mention.end, text=p.mention.text) for p in placed],
+        mentions=[
+            Mention(field=p.field, start=p.mention.start, end=p.mention.end, text=p.mention.text) for p in placed
+        ],
     )

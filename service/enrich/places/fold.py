@@ -11,9 +11,17 @@ import unicodedata
 MARKS = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
 """Characters inside a word that carry no letter, for use in a character class."""
 
-_DROPPED = [*range(0x610, 0x61B), 0x640, *range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6DD), *range(0x6DF, 0x6EE)]
+_DROPPED = [
+    *range(0x610, 0x61B),
+    0x640,
+    *range(0x64B, 0x660),
+    0x670,
+    *range(0x6D6, 0x6DD),
+    *range(0x6DF, 0x6E9),
+    *range(0x6EA, 0x6EE),
+]
 _LETTERS = dict(zip("أإآٱىئؤةیکگپڤچژ", "ااااييوهيككبفجز", strict=True))
-_ARABIC = str.maketrans({**_LETTERS, **{chr(c): None for c in _DROPPED if c not in {0x6E9}}})
+_ARABIC = str.maketrans({**_LETTERS, **{chr(c): None for c in _DROPPED}})
 _LATIN = str.maketrans({"-": " ", "‐": " ", "–": " ", "’": "'", "ʼ": "'", "ʻ": "'", "`": "'"})
 
 

@@ -10,7 +10,33 @@ from typing import NamedTuple
 from service.enrich.places.fold import fold
 from service.wire.closed import PlaceKind
 
-ARAB_COUNTRIES = frozenset("AE BH DJ DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE".split())
+ARAB_COUNTRIES = frozenset(
+    [
+        "AE",
+        "BH",
+        "DJ",
+        "DZ",
+        "EG",
+        "EH",
+        "IQ",
+        "JO",
+        "KM",
+        "KW",
+        "LB",
+        "LY",
+        "MA",
+        "MR",
+        "OM",
+        "PS",
+        "QA",
+        "SA",
+        "SD",
+        "SO",
+        "SY",
+        "TN",
+        "YE",
+    ]
+)
 """Members of the Arab League and the Western Sahara, ISO 3166-1 alpha-2."""
 
 
@@ -25,12 +51,15 @@ class Place(NamedTuple):
     lat: float | None
     lon: float | None
     population: int
+    listed: bool
+    """Named by our own lists: what the news means by the name."""
 
 
 def _number(text: str) -> float | None:
     return float(text) if text else None
 
 
+_KINDS = {kind.value: kind for kind in PlaceKind}
 _NAME_COLUMN = {"ar": 8, "en": 9}
 
 
@@ -47,12 +76,13 @@ def gazetteer(language: str) -> Mapping[str, tuple[Place, ...]]:
         place = Place(
             int(cell[0]) if cell[0] else None,
             cell[1],
-            PlaceKind(cell[2]),
+            _KINDS[cell[2]],
             cell[3] or None,
             cell[4] or None,
             _number(cell[5]),
             _number(cell[6]),
             int(cell[7]),
+            bool(cell[10]),
         )
         for name in dict.fromkeys(fold(name) for name in cell[column].split("|")):
             by_name.setdefault(name, []).append(place)

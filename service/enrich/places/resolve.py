@@ -14,8 +14,8 @@ LANGUAGES = frozenset({"ar", "en"})
 _SURE, _ONLY, _LARGEST, _CONTEXT = 0.98, 0.9, 0.85, 0.8
 _KNOWN_CITY = 100_000
 """A city this large is meant when it is the only one of its name; a smaller one needs its country in the article."""
-_WORLD_CITY, _TIMES_LARGER = 1_000_000, 8
-"""A city is meant among its namesakes when it has a million people and eight times as many as the next."""
+_WORLD_CITY, _CAPITAL, _TIMES_LARGER = 1_000_000, 300_000, 8
+"""A city is meant among its namesakes when it is a large city or capital and eight times as large as any abroad."""
 _MOST_CANDIDATES = 5
 
 
@@ -59,8 +59,11 @@ def _choose(places: tuple[Place, ...], countries: frozenset[str], language: str)
         return area, _SURE
     if len(places) == 1:
         only = places[0]
-        known = only.kind is PlaceKind.CAPITAL or only.population >= _KNOWN_CITY
-        return (only, _SURE if only.kind is PlaceKind.CAPITAL else _ONLY) if known or only.country in countries else None
+        near = language == "ar" and only.country in ARAB_COUNTRIES
+        known = near or only.kind is PlaceKind.CAPITAL or only.population >= _KNOWN_CITY
+        return (
+            (only, _SURE if only.kind is PlaceKind.CAPITAL else _ONLY) if known or only.country in countries else None
+        )
     if len({p.country for p in places}) == 1:
         largest = places[0]
         return (largest, _ONLY) if largest.population >= _KNOWN_CITY or largest.country in countries else None
@@ -68,13 +71,18 @@ def _choose(places: tuple[Place, ...], countries: frozenset[str], language: str)
 
 
 def _among_namesakes(places: tuple[Place, ...], countries: frozenset[str], language: str) -> tuple[Place, float] | None:
-    """Choose among places of the same name in several countries, by the countries that the article names."""
+    """Choose among namesakes in several countries: by our own lists, by size, by the countries in the article."""
     named = [p for p in places if p.country in countries]
-    first, second = places[0], places[1]
-    near = language == "ar" and any(p.country in ARAB_COUNTRIES for p in places[1:])
-    world = first.population >= _WORLD_CITY and first.population >= _TIMES_LARGER * second.population
-    if world and not near and (not named or first in named):
-        return first, _LARGEST
+    first = places[0]
+    abroad = [p for p in places if p.country != first.country]
+    near = language == "ar" and any(p.country in ARAB_COUNTRIES for p in abroad)
+    large = first.population >= (_CAPITAL if first.kind is PlaceKind.CAPITAL else _WORLD_CITY)
+    areas = any(p.kind is not PlaceKind.CITY and p.kind is not PlaceKind.CAPITAL for p in places)
+    world = large and not areas and first.population >= _TIMES_LARGER * abroad[0].population
+    listed = [p for p in places if p.listed]
+    meant = listed[0] if len(listed) == 1 and not areas else first if world and not near else None
+    if meant and (not named or meant in named):
+        return meant, _LARGEST
     if len({p.country for p in named}) == 1 and named[0].kind is not PlaceKind.COUNTRY:
         return named[0], _CONTEXT
     return None
