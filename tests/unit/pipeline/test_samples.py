@@ -17,7 +17,7 @@ from tests.corpora.samples.load import Expected, expected
 
 NOW = 1_772_600_000_000
 DATES_FLOOR = 0.95
-ENTITIES_FLOOR = 0.85
+ENTITIES_FLOOR = 0.73
 
 
 @cache
