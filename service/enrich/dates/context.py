@@ -51,23 +51,29 @@ class Context:
     strict_next: bool
 
     def is_name(self, page: Words, first: int, last: int, what: Expression, *, bare: bool) -> bool:
-        """Say whether a date without a year belongs to a name (the March 14 alliance), or a year is a count."""
-        if bare and self._is_count(page, first, last):
-            return True
-        before = self._plain(page.words[first - 1]) if first and gap(page.between(first)).name == "" else ""
+        """Say whether the neighbours of an expression make it no date.
+
+        It is a name (the March 14 alliance, Black Friday), a part of another phrase (الثلث الأول من رمضان), or
+        a count (``bare`` is a year without any word for it). ``first`` and ``last`` are its words.
+        """
+        before = page.words[first - 1] if first and gap(page.between(first)).name == "" else ""
         if what == _TODAY or (isinstance(what, Calendar) and what.weekday is not None and what.month is None):
-            return before in self.named_days
+            return self._plain(before) in self.named_days
         if not isinstance(what, Calendar) or what.turn is not None or what.weekday is not None:
             return False
-        if what.year is not None and not bare:
+        if bare:
+            return self._is_count(page, first, last) or self._among(self._plain(before), self.heads)
+        if what.day is not None and self.language.qualifies(page.words[first], before):
+            return True
+        if what.year is not None or what.month is None:
             return False
+        return self._among(self._plain(before), self.heads) or self._behind(page, last) in self.tails
+
+    def _behind(self, page: Words, last: int) -> str:
         behind = last + 1
-        after = ""
         if behind < len(page.words) and gap(page.between(behind)).name in {"", "dash"}:
-            after = self._plain(page.words[behind])
-        if what.month is None and not bare:
-            return False
-        return self._among(before, self.heads) or (after in self.tails and not bare)
+            return self._plain(page.words[behind])
+        return ""
 
     def _is_count(self, page: Words, first: int, last: int) -> bool:
         start, end = page.starts[first], page.end(last)

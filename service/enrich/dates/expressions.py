@@ -29,8 +29,8 @@ class Calendar:
     """Fields of a calendar date as stated. ``turn`` is -1 for last, 0 for this, +1 for next.
 
     ``year`` is a number or counted from the anchor ("March next year"). ``of_week`` marks a weekday that
-    belongs to the week named by ``turn``. ``also`` is the other reading of an ambiguous numeric date, as
-    (month, day).
+    belongs to the week named by ``turn``, ``year_elsewhere`` a date of "that year". ``also`` is the other
+    reading of an ambiguous numeric date, as (month, day).
     """
 
     year: int | Shift | None = None
@@ -40,6 +40,7 @@ class Calendar:
     turn: int | None = None
     of_week: bool = False
     hijri: bool = False
+    year_elsewhere: bool = False
     also: tuple[int, int] | None = None
 
 
@@ -55,7 +56,10 @@ class Fraction:
 
 @dataclass(frozen=True, slots=True)
 class Nth:
-    """The nth unit, or the nth weekday, of a longer period; negative ``n`` counts from its end, 0 is the one it lies in."""
+    """The nth unit, or the nth weekday, of a longer period.
+
+    A negative ``n`` counts from its end; 0 is the unit in which the period itself lies.
+    """
 
     n: int
     unit: Grain

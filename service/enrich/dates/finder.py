@@ -16,7 +16,8 @@ from service.enrich.dates.expressions import Expression
 from service.enrich.dates.grammar import Item, Stage, grammar, reduce
 from service.enrich.dates.lexicon import LANGUAGES, Lexicon, Reading, Word, code, lexicon
 from service.enrich.dates.makers import MAKERS
-from service.enrich.dates.resolve import Resolved, Seen, resolve
+from service.enrich.dates.resolve import resolve
+from service.enrich.dates.seen import Resolved, Seen
 from service.enrich.dates.tokens import BREAK, TOKEN, gap
 from service.wire.closed import Calendar as CalendarName
 from service.wire.event import DateMention
@@ -24,6 +25,7 @@ from service.wire.event import DateMention
 _REACH = 16
 """How many words an expression may reach to each side of its trigger."""
 _FINISHED = frozenset({code("date"), code("period"), code("range"), code("bare_year"), code("bare_month")})
+_IN_PHRASES = frozenset({"", "dot"})
 _SEPARATORS = frozenset("/-.:–")
 
 
@@ -153,7 +155,6 @@ class _Page:
         return (
             self.engine.lexicon.language.abbreviated
             and reading is not None
-            and reading.word is not None
             and len(self.words[at]) <= 4  # noqa: PLR2004 - Sept.
             and self.words[at].lower() not in self.engine.context.unabbreviated
         )
@@ -212,7 +213,7 @@ class _Page:
         fold = self.engine.lexicon.language.fold
         for rest, phrase in reading.phrases.get(fold(self.words[at + 1]), ()):
             if at + len(rest) < len(self.words) and all(
-                fold(self.words[at + n]) == part and gap(self.between(at + n)).name == ""
+                fold(self.words[at + n]) == part and gap(self.between(at + n)).name in _IN_PHRASES
                 for n, part in enumerate(rest, 1)
             ):
                 return phrase, len(rest) + 1

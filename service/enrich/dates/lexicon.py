@@ -17,9 +17,10 @@ _LONGEST_NUMBER = 4
 _LONGEST_WORD = 24
 _CACHED_WORDS = 1 << 16
 _TRIGGERS = frozenset(
-    [
+    {
         "month",
         "weak_month",
+        "cap_month",
         "hijri_month",
         "weak_hijri",
         "weekday",
@@ -31,13 +32,13 @@ _TRIGGERS = frozenset(
         "decade",
         "weekend",
         "turn",
+        "this",
         "next_but_one",
         "ago",
         "hence",
         "season",
         "edge",
         "units",
-        "cap_month",
         "fiscal_year",
         "week_unit",
         "month_unit",
@@ -45,7 +46,7 @@ _TRIGGERS = frozenset(
         "quarter_unit",
         "weekend_unit",
         "century_unit",
-    ],
+    }
 )
 _UNIT_TRIGGER = ("the_", "dual", "pair")
 
@@ -195,7 +196,7 @@ def _cldr_names(language: Language) -> Iterable[tuple[str, Value, str]]:
             for day, form in locale.days["format"][width].items():
                 yield from ((kind, day, name) for kind, name in language.names("weekday", form))
     for month in range(1, 13):
-        form = Hijri(1440, month, 1).month_name(language.code)
+        form = Hijri(1440, month, 1).month_name("ar" if language.code == "ar" else "en")
         yield from ((kind, month, name) for kind, name in language.names("hijri_month", form))
 
 

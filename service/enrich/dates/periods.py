@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -88,26 +89,23 @@ def _nth_week(of: Period, unit: Grain, n: int) -> Period | None:
     return period_of(unit, found)
 
 
+_WRITTEN: dict[Grain, Callable[[date], str]] = {
+    Grain.YEAR: lambda first: f"{first.year:04d}",
+    Grain.MONTH: lambda first: f"{first.year:04d}-{first.month:02d}",
+    Grain.WEEK: lambda first: "{:04d}-W{:02d}".format(*first.isocalendar()[:2]),
+    Grain.QUARTER: lambda first: f"{first.year:04d}-{33 + first.month // 3}",
+    Grain.HALF: lambda first: f"{first.year:04d}-{40 + first.month // 7}",
+    Grain.SEASON: lambda first: f"{first.year:04d}-{20 + first.month // 3}",
+    Grain.DECADE: lambda first: f"{first.year // 10:03d}X",
+    Grain.CENTURY: lambda first: f"{first.year // 100:02d}XX",
+}
+
+
 def written(grain: Grain, period: Period) -> str:
     """Write a period: a day, a week, a month ... by its own form, anything else as an interval of days."""
-    first, last = period
-    if grain is Grain.YEAR:
-        return f"{first.year:04d}"
-    if grain is Grain.MONTH:
-        return f"{first.year:04d}-{first.month:02d}"
-    if grain is Grain.WEEK:
-        iso = first.isocalendar()
-        return f"{iso.year:04d}-W{iso.week:02d}"
-    if grain is Grain.QUARTER:
-        return f"{first.year:04d}-{33 + first.month // 3}"
-    if grain is Grain.HALF:
-        return f"{first.year:04d}-{40 + first.month // 7}"
-    if grain is Grain.SEASON:
-        return f"{first.year:04d}-{20 + first.month // 3}"
-    if grain is Grain.DECADE:
-        return f"{first.year // 10:03d}X"
-    if grain is Grain.CENTURY:
-        return f"{first.year // 100:02d}XX"
-    if first == last:
-        return first.isoformat()
-    return f"{first.isoformat()}/{last.isoformat()}"
+    form = _WRITTEN.get(grain)
+    if form is not None:
+        return form(period.first)
+    if period.first == period.last:
+        return period.first.isoformat()
+    return f"{period.first.isoformat()}/{period.last.isoformat()}"

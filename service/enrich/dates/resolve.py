@@ -6,8 +6,10 @@ without an anchor a relative expression has no value and a date without a year s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from service.enrich.dates.expressions import (
     Calendar,
@@ -23,51 +25,15 @@ from service.enrich.dates.expressions import (
     Run,
     Shift,
 )
-from service.enrich.dates.hijri import resolve_hijri
 from service.enrich.dates.periods import Period, first_of, nth_of, period_of, shifted, written
+from service.enrich.dates.resolve_calendar import resolve_calendar
+from service.enrich.dates.seen import Resolved, Seen, duration, stretch
 from service.wire.closed import Grain, PartOfDay
 
 _DAY = timedelta(days=1)
-_UNITS = {
-    Grain.DAY: "{}D", Grain.WEEK: "{}W", Grain.WEEKEND: "{}W", Grain.MONTH: "{}M", Grain.YEAR: "{}Y",
-    Grain.DECADE: "{}Y", Grain.CENTURY: "{}Y", Grain.QUARTER: "{}M", Grain.HALF: "{}M", Grain.SEASON: "{}Y",
-}  # fmt: skip
-_TIMES = {Grain.DECADE: 10, Grain.CENTURY: 100, Grain.QUARTER: 3, Grain.HALF: 6}
 _WEEK = 7
-_YEARS_TO_SEARCH = 6
-_LEAP_DAY = (2, 29)
-_MONTHS_TO_SEARCH = 12
 _NOON = 12
 _REST = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """From where an expression is read: the anchor's day, and whether its sentence looks ahead.
-
-    ``back`` says that nothing behind the day is meant. ``strict_next`` says that "next Friday" is the Friday of next week (English), not the nearest to come.
-    """
-
-    day: date | None
-    ahead: bool = False
-    strict_next: bool = False
-    back: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """An expression's place in time; ``period`` is None where it cannot be known."""
-
-    grain: Grain
-    value: str | None
-    period: Period | None = None
-    offset: str | None = None
-    relative: bool = False
-    part: PartOfDay | None = None
-    alternatives: tuple[str, ...] = ()
-    conflict: bool = False
-    hijri: str | None = None
-    is_hijri: bool = False
 
 
 def resolve(expression: Expression, seen: Seen) -> Resolved | None:
@@ -78,204 +44,20 @@ def resolve(expression: Expression, seen: Seen) -> Resolved | None:
         return None
 
 
-def _resolve(expression: Expression, seen: Seen) -> Resolved | None:  # noqa: PLR0911 - one line a kind
-    match expression:
-        case Calendar():
-            return _calendar(expression, seen)
-        case Shift():
-            return _shift(expression, seen)
-        case Moment():
-            return _moment(expression, seen)
-        case Range():
-            return _range(expression, seen)
-        case Fraction():
-            return _fraction(expression, seen)
-        case Edge():
-            return _edge(expression, seen)
-        case Nth():
-            return _nth(expression, seen)
-        case Run():
-            return _run(expression, seen)
-        case Era():
-            return _era(expression, seen)
-        case Open():
-            return _open(expression, seen)
-
-
-def _stretch(
-    grain: Grain,
-    period: Period,
-    *,
-    offset: str | None = None,
-    relative: bool = False,
-    alternatives: tuple[str, ...] = (),
-    conflict: bool = False,
-) -> Resolved:
-    value = written(grain, period)
-    return Resolved(grain, value, period, offset, relative, None, alternatives, conflict)
-
-
-def _duration(unit: Grain, n: int) -> str:
-    sign = "-" if n < 0 else ""
-    return f"{sign}P" + _UNITS[unit].format(abs(n) * _TIMES.get(unit, 1))
+def _resolve(expression: Expression, seen: Seen) -> Resolved | None:
+    return _RESOLVERS[type(expression)](expression, seen)
 
 
 def _shift(what: Shift, seen: Seen) -> Resolved:
     grain = Grain.DAY if what.counted and what.unit is Grain.WEEK else what.unit
-    offset = _duration(what.unit, what.n)
+    offset = duration(what.unit, what.n)
     if seen.day is None:
         return Resolved(grain, None, offset=offset, relative=True)
     try:
         period = period_of(grain, shifted(seen.day, what.unit, what.n))
     except OverflowError:
         return Resolved(grain, None, offset=offset, relative=True)
-    return _stretch(grain, period, offset=offset, relative=True)
-
-
-def _calendar(what: Calendar, seen: Seen) -> Resolved | None:
-    if what.hijri:
-        return _hijri(what, seen)
-    if what.month is None and what.day is None and what.year is None:
-        return _weekday(what, seen)
-    if isinstance(what.year, Shift) or isinstance(what.month, Shift):
-        return _counted(what, seen)
-    if what.year is None:
-        return _without_year(what, seen)
-    return _full(what, what.year, relative=False)
-
-
-def _full(what: Calendar, year: int, *, relative: bool) -> Resolved | None:
-    month, day = what.month, what.day
-    if not 1 <= year <= 9999:  # noqa: PLR2004 - what ISO 8601 writes in four figures
-        return None
-    if month is None:
-        return _stretch(Grain.YEAR, period_of(Grain.YEAR, date(year, 1, 1)), relative=relative)
-    if not isinstance(month, int):
-        return None
-    if day is None:
-        return _stretch(Grain.MONTH, period_of(Grain.MONTH, date(year, month, 1)), relative=relative)
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        return None
-    conflict = what.weekday is not None and found.weekday() != what.weekday
-    alternatives: tuple[str, ...] = ()
-    if what.also is not None:
-        alternatives = (found.isoformat(), date(year, *what.also).isoformat())
-    return _stretch(
-        Grain.DAY, Period(found, found), relative=relative, conflict=conflict, alternatives=alternatives,
-    )  # fmt: skip
-
-
-def _counted(what: Calendar, seen: Seen) -> Resolved | None:
-    if seen.day is None:
-        return _unanchored(what)
-    if isinstance(what.month, Shift):
-        month = shifted(seen.day, Grain.MONTH, what.month.n)
-        return _full(replace(what, month=month.month), month.year, relative=True)
-    if isinstance(what.year, Shift):
-        return _full(what, seen.day.year + what.year.n, relative=True)
-    return None
-
-
-def _unanchored(what: Calendar) -> Resolved:
-    grain = Grain.DAY if what.day is not None or what.month is None else Grain.MONTH
-    if what.month is None or isinstance(what.month, Shift):
-        return Resolved(grain, None, relative=True)
-    value = f"--{what.month:02d}" + (f"-{what.day:02d}" if what.day is not None else "")
-    return Resolved(grain, value, relative=True)
-
-
-def _weekday(what: Calendar, seen: Seen) -> Resolved | None:
-    if what.weekday is None:
-        return None
-    if seen.day is None:
-        return Resolved(Grain.DAY, None, relative=True)
-    behind = (seen.day.weekday() - what.weekday) % _WEEK
-    before, after = seen.day - timedelta(behind), seen.day + timedelta((_WEEK - behind) % _WEEK)
-    alternatives: tuple[str, ...] = ()
-    if what.of_week:
-        found = period_of(Grain.WEEK, shifted(seen.day, Grain.WEEK, what.turn or 0)).first + what.weekday * _DAY
-    elif what.turn is None:
-        found = after if seen.ahead else before
-    elif what.turn < 0:
-        found = (before if behind else before - _WEEK * _DAY) + (what.turn + 1) * _WEEK * _DAY
-    elif what.turn == 0:
-        found = after
-    else:
-        found = (after if behind else after + _WEEK * _DAY) + (what.turn - 1) * _WEEK * _DAY
-        of_next_week = period_of(Grain.WEEK, shifted(seen.day, Grain.WEEK, 1)).first + what.weekday * _DAY
-        if seen.strict_next and found != of_next_week:
-            alternatives = (of_next_week.isoformat(), found.isoformat())
-            found = of_next_week
-    return _stretch(Grain.DAY, Period(found, found), relative=True, alternatives=alternatives)
-
-
-def _without_year(what: Calendar, seen: Seen) -> Resolved | None:
-    """Take the year nearest the anchor that agrees with the weekday and with words such as last and next."""
-    if seen.day is None:
-        return _unanchored(what)
-    if what.month is None:
-        return _day_with_weekday(what, seen.day)
-    far = what.weekday is not None or (what.month, what.day) == _LEAP_DAY
-    reach = _YEARS_TO_SEARCH if far else 1
-    candidates = []
-    for year in range(seen.day.year - reach, seen.day.year + reach + 1):
-        found = _full(what, year, relative=True)
-        if found is None or found.period is None or found.conflict or not _on_side(what, found.period, seen):
-            continue
-        first, last = found.period
-        distance = max((first - seen.day).days, (seen.day - last).days, 0)
-        candidates.append((distance, first > seen.day, year, found))
-    return min(candidates, key=lambda each: each[:3])[3] if candidates else None
-
-
-def _on_side(what: Calendar, period: Period, seen: Seen) -> bool:
-    """Say whether a date lies on the side of the anchor that words such as last and next name."""
-    first, last = period
-    if seen.day is None:
-        return True
-    if what.turn is None:
-        return not ((seen.ahead and last < seen.day) or (seen.back and first > seen.day))
-    if what.turn < 0:
-        return first <= seen.day if what.day is not None else last < seen.day
-    return what.turn == 0 or (last > seen.day if what.day is not None else first > seen.day)
-
-
-def _day_with_weekday(what: Calendar, anchor: date) -> Resolved | None:
-    """Find the nearest month in which a day of the month falls on the weekday: Friday the 13th."""
-    if what.day is None or what.weekday is None:
-        return None
-    candidates = []
-    for n in range(-_MONTHS_TO_SEARCH, _MONTHS_TO_SEARCH + 1):
-        month = shifted(anchor, Grain.MONTH, n)
-        try:
-            found = date(month.year, month.month, what.day)
-        except ValueError:
-            continue
-        if found.weekday() == what.weekday:
-            candidates.append((abs((found - anchor).days), found))
-    if not candidates:
-        return None
-    day = min(candidates)[1]
-    return _stretch(Grain.DAY, Period(day, day), relative=True)
-
-
-def _hijri(what: Calendar, seen: Seen) -> Resolved | None:
-    found = resolve_hijri(what, seen.day)
-    if found is None:
-        return None
-    grain = Grain.DAY if what.day is not None else Grain.YEAR if what.month is None else Grain.MONTH
-    relative = not isinstance(what.year, int)
-    value = None
-    if found.period is not None:
-        value = written(Grain.DAY, found.period)
-    conflict = bool(
-        found.period and what.day and what.weekday is not None and found.period.first.weekday() != what.weekday,
-    )
-    return Resolved(
-        grain, value, found.period, relative=relative, conflict=conflict, hijri=found.written, is_hijri=True,
-    )  # fmt: skip
+    return stretch(grain, period, offset=offset, relative=True)
 
 
 def _moment(what: Moment, seen: Seen) -> Resolved | None:
@@ -448,9 +230,9 @@ def _nth(what: Nth, seen: Seen) -> Resolved | None:
     if of.period is None:
         return Resolved(grain, None, relative=True)
     if what.n == 0:
-        return _stretch(grain, period_of(grain, of.period.first), relative=of.relative)
+        return stretch(grain, period_of(grain, of.period.first), relative=of.relative)
     found = first_of(of.period, grain, what.n, what.weekday)
-    return None if found is None else _stretch(grain, found, relative=of.relative)
+    return None if found is None else stretch(grain, found, relative=of.relative)
 
 
 def _weekdays_counted(what: Nth, seen: Seen) -> Resolved | None:
@@ -461,19 +243,19 @@ def _weekdays_counted(what: Nth, seen: Seen) -> Resolved | None:
     while day.weekday() != what.weekday:
         day += step
     day += (abs(what.n) - 1) * _WEEK * step
-    return _stretch(Grain.DAY, Period(day, day), relative=True)
+    return stretch(Grain.DAY, Period(day, day), relative=True)
 
 
 def _run(what: Run, seen: Seen) -> Resolved | None:
     if seen.day is None:
-        return Resolved(what.unit, None, offset=_duration(what.unit, what.turn * what.count), relative=True)
+        return Resolved(what.unit, None, offset=duration(what.unit, what.turn * what.count), relative=True)
     near = period_of(what.unit, shifted(seen.day, what.unit, what.turn))
     far = period_of(what.unit, shifted(seen.day, what.unit, what.turn * what.count))
     period = Period(min(near.first, far.first), max(near.last, far.last))
     first, last = (written(what.unit, each) for each in ((far, near) if what.turn < 0 else (near, far)))
     plain = what.count > 1 and what.unit in {Grain.DAY, Grain.MONTH, Grain.YEAR}
     value = f"{first}/{last}" if plain else written(Grain.DAY, period)
-    offset = _duration(what.unit, what.turn * what.count)
+    offset = duration(what.unit, what.turn * what.count)
     return Resolved(what.unit, value, period, offset=offset, relative=True)
 
 
@@ -482,13 +264,13 @@ def _era(what: Era, seen: Seen) -> Resolved | None:
     if what.shift is None:
         first = what.year
     elif seen.day is None:
-        return Resolved(what.unit, None, offset=_duration(what.unit, what.shift), relative=True)
+        return Resolved(what.unit, None, offset=duration(what.unit, what.shift), relative=True)
     else:
         first = seen.day.year // length * length + what.shift * length
     if not length <= first <= 9999 - length:
         return None
     period = Period(date(first, 1, 1), date(first + length - 1, 12, 31))
-    return _stretch(what.unit, period, relative=what.shift is not None)
+    return stretch(what.unit, period, relative=what.shift is not None)
 
 
 def _open(what: Open, seen: Seen) -> Resolved | None:
@@ -496,3 +278,17 @@ def _open(what: Open, seen: Seen) -> Resolved | None:
     if of is None or of.value is None or "/" in of.value:
         return of
     return replace(of, value=f"{of.value}/.." if what.turn > 0 else f"../{of.value}", period=None)
+
+
+_RESOLVERS: dict[type, Callable[[Any, Seen], Resolved | None]] = {
+    Calendar: resolve_calendar,
+    Shift: _shift,
+    Moment: _moment,
+    Range: _range,
+    Fraction: _fraction,
+    Edge: _edge,
+    Nth: _nth,
+    Run: _run,
+    Era: _era,
+    Open: _open,
+}

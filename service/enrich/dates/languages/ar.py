@@ -15,6 +15,24 @@ _MARKS = re.compile(f"[{MARKS}]+")
 _CLITICS = (("و", "and"), ("ف", "and"), ("ب", "in"), ("ل", "in"), ("ك", "in"))
 _PREPOSITIONS = frozenset("بلك")
 _DEFINITE = frozenset({"ord", "card", "decade", "few"})
+_PARTS = frozenset(
+    {
+        "الثلث",
+        "النصف",
+        "الربع",
+        "الجزء",
+        "القسم",
+        "المرحله",
+        "الجوله",
+        "الدوره",
+        "النسخه",
+        "الطبعه",
+        "الحلقه",
+        "الدفعه",
+        "الفتره",
+        "الاسبوع",
+    }
+)
 _FUTURE = re.compile("[وف]?س(?:ي|ت|ن|أ)[ء-ي]{2,}")
 _NOT_FUTURE = re.compile(
     "[وف]?س(?:يا|يد|ينا|يطر|ير|يف|يول|يلا|يم|ته|تين|تر|تار|تي|تال|توك|نه|نوا|نوي|نت|نغ|ند|نار|نا)",
@@ -68,6 +86,11 @@ def _is_future(word: str) -> bool:
     return _FUTURE.fullmatch(word) is not None and _NOT_FUTURE.match(word) is None
 
 
+def _qualifies(word: str, before: str) -> bool:
+    """Say whether an ordinal counts parts of a period (الثلث الأول من رمضان) and names no day."""
+    return word.startswith("ال") and fold(before) in _PARTS
+
+
 LANGUAGE = Language(
     code="ar",
     locales=("ar", "ar_SY", "ar_DZ", "ar_MA", "ar_MR"),
@@ -77,5 +100,6 @@ LANGUAGE = Language(
     names=_names,
     is_future=_is_future,
     is_past=lambda _: False,
+    qualifies=_qualifies,
     padding="ـ",
 )

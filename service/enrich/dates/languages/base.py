@@ -10,12 +10,15 @@ from dataclasses import dataclass
 class Language:
     """What the engine must know of a language beside its data files.
 
-    ``fold`` maps a word to the spelling that the lexicon is keyed by. ``cuts`` gives the ways to take clitics
-    off a word: (characters cut, class of the clitic or empty, folded rest), likeliest first. ``spellings``
-    gives the spellings of a lexicon entry, from its class and form. ``locales`` are the CLDR locales whose
-    month and day names are in use; ``names`` gives the entries for such a name, which may be a weaker class where
-    the name is an everyday word too. ``padding`` are letters that only stretch a word. ``abbreviated`` says that
-    names are shortened with a full stop, ``month_first`` how a numeric date is usually read.
+    ``code`` is the primary subtag and the name of the data folder. ``locales`` are the CLDR locales whose month
+    and day names are in use. ``fold`` maps a word to the spelling that the lexicon is keyed by. ``cuts`` gives
+    the ways to take clitics off a word, likeliest first: characters cut, class of the clitic, folded rest.
+    ``spellings`` gives the spellings of a lexicon entry from its class and form; ``names`` the entries for a
+    name of CLDR, of a weaker class where the name is an everyday word too.
+
+    ``is_future`` and ``is_past`` know verbs by their form. ``qualifies`` says of an ordinal and the word before
+    it that they belong together. ``padding`` are letters that only stretch a word; ``abbreviated`` says that
+    names are shortened with a full stop.
     """
 
     code: str
@@ -26,6 +29,6 @@ class Language:
     names: Callable[[str, str], Iterable[tuple[str, str]]]
     is_future: Callable[[str], bool]
     is_past: Callable[[str], bool]
+    qualifies: Callable[[str, str], bool] = lambda _word, _before: False
     padding: str = ""
     abbreviated: bool = False
-    month_first: bool = False

@@ -52,5 +52,4 @@ LANGUAGE = Language(
     is_future=lambda _: False,
     is_past=_is_past,
     abbreviated=True,
-    month_first=True,
 )

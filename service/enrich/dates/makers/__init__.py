@@ -34,6 +34,7 @@ MAKERS: dict[str, Maker] = {
         days.calendar,
         days.month_number,
         days.listed,
+        days.other_year,
         days.day_of_month,
         days.day_range,
         days.day_pair,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from service.enrich.dates.expressions import (
     Calendar,
     Range,
@@ -21,6 +23,8 @@ from service.enrich.dates.makers.common import (
 )
 from service.enrich.dates.numbers import month_length, read_number, short_year
 from service.wire.closed import Grain
+
+_BETWEEN = frozenset({"of", "comma", "slash"})
 
 
 def number(items: Items, rest: Items) -> Made | None:
@@ -83,18 +87,26 @@ def month_number(items: Items, rest: Items) -> object:
 
 
 def listed(items: Items, rest: Items) -> object:
-    """Read the first day of a list that shares its month: in "3 and 5 March" the 3."""
-    cut = next((n for n, item in enumerate(rest) if name(item.kind) in MONTHS), None)
+    """Read a member of a list that shares what stands behind the last one: in "3 and 5 March" the 3."""
+    named_already = any(name(item.kind) in MONTHS for item in items)
+    wanted = {"year"} if named_already else MONTHS
+    cut = next((n for n, item in enumerate(rest) if name(item.kind) in wanted), None)
     if cut is None:
         return None
     shared: list[Item] = []
     for item in rest[cut:]:
-        if name(item.kind) not in MONTHS | TURNS | {"year", "of", "comma", "year_unit", "slash", "hijri_era"}:
+        if name(item.kind) not in MONTHS | TURNS | _BETWEEN | {"year", "year_unit", "hijri_era"}:
             break
         shared.append(item)
-    while shared and name(shared[-1].kind) in {"comma", "of"}:
+    while shared and name(shared[-1].kind) in _BETWEEN:
         shared.pop()
     return calendar([*items, *shared], ())
+
+
+def other_year(items: Items, rest: Items) -> object:
+    """Read a date of a year that another sentence names: July of that year. The year stays unknown."""
+    made = calendar([item for item in items if name(item.kind) in MONTHS | DAYS], rest)
+    return replace(made, year_elsewhere=True) if isinstance(made, Calendar) else made
 
 
 def day_of_month(items: Items, rest: Items) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.enrich.dates.expressions import (
     Calendar,
+    Range,
 )
 from service.enrich.dates.grammar import DEAD, Made
 from service.enrich.dates.lexicon import name
@@ -19,7 +20,7 @@ def numeric(items: Items, rest: Items) -> object:
     return _numeric(items, month_first=True)
 
 
-def numeric_dayfirst(items: Items, rest: Items) -> object:
+def numeric_day_first(items: Items, rest: Items) -> object:
     """Read a date in figures, day first where both readings are possible."""
     del rest
     return _numeric(items, month_first=False)
@@ -66,8 +67,11 @@ def _full(figures: list[int], widths: list[int], *, month_first: bool, era_: boo
 
 def _month_and_year(figures: list[int], widths: list[int], separator: str) -> object:
     if widths == [4, 4]:
-        return None
+        follows = separator == "slash" and figures[1] == figures[0] + 1
+        return Made("range", Range(Calendar(figures[0]), Calendar(figures[1]))) if follows else None
     year, month = figures if widths[0] == 4 else figures[::-1]  # noqa: PLR2004
+    if widths == [4, 2] and separator == "dash" and month > max(12, year % 100):
+        return Made("range", Range(Calendar(year), Calendar(year // 100 * 100 + month)))
     if not 1 <= month <= 12 or not 1900 <= year < 2200:  # noqa: PLR2004
         return None if separator == "dash" else DEAD
     if separator == "slash" and widths[0] == 4 and month == (year + 1) % 100:  # noqa: PLR2004 - a season, 2011/12

@@ -1,0 +1,73 @@
+"""From where an expression is read, and what it then comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from service.enrich.dates.periods import Period, written
+from service.wire.closed import Grain, PartOfDay
+
+_UNITS = {
+    Grain.DAY: "{}D",
+    Grain.WEEK: "{}W",
+    Grain.WEEKEND: "{}W",
+    Grain.MONTH: "{}M",
+    Grain.QUARTER: "{}M",
+    Grain.HALF: "{}M",
+    Grain.SEASON: "{}Y",
+    Grain.YEAR: "{}Y",
+    Grain.DECADE: "{}Y",
+    Grain.CENTURY: "{}Y",
+}
+_TIMES = {Grain.DECADE: 10, Grain.CENTURY: 100, Grain.QUARTER: 3, Grain.HALF: 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """From where an expression is read: the anchor's day, and whether its sentence looks ahead.
+
+    ``back`` says that nothing behind the day is meant, ``strict_next`` that "next Friday" is the Friday of next
+    week (English), not the nearest to come.
+    """
+
+    day: date | None
+    ahead: bool = False
+    strict_next: bool = False
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """An expression's place in time; ``period`` is None where it cannot be known."""
+
+    grain: Grain
+    value: str | None
+    period: Period | None = None
+    offset: str | None = None
+    relative: bool = False
+    part: PartOfDay | None = None
+    alternatives: tuple[str, ...] = ()
+    conflict: bool = False
+    hijri: str | None = None
+    is_hijri: bool = False
+
+
+def stretch(
+    grain: Grain,
+    period: Period,
+    *,
+    offset: str | None = None,
+    relative: bool = False,
+    alternatives: tuple[str, ...] = (),
+    conflict: bool = False,
+) -> Resolved:
+    """Return a known period with what is to be said about it."""
+    value = written(grain, period)
+    return Resolved(grain, value, period, offset, relative, None, alternatives, conflict)
+
+
+def duration(unit: Grain, n: int) -> str:
+    """Write ``n`` units as an ISO 8601 duration; a negative one is before the anchor."""
+    sign = "-" if n < 0 else ""
+    return f"{sign}P" + _UNITS[unit].format(abs(n) * _TIMES.get(unit, 1))
