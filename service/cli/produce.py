@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 FEEDS = {".xml", ".rss", ".atom"}
 WHOLE_FILE = {".txt", ".html", ".htm"}
 _EVERY = 1_000
+_OLD_DAYS = 7
 
 
 def produce(
@@ -36,10 +38,21 @@ def produce(
     from service.ops.settings import load_settings  # noqa: PLC0415 - quick --help
 
     settings = load_settings(os.environ)
-    sent = asyncio.run(
-        _produce(settings, [record for file in files for record in read_records(file, settings, envelope=envelope)])
-    )
+    records = [record for file in files for record in read_records(file, settings, envelope=envelope)]
+    _warn_of_old_timestamps(records)
+    sent = asyncio.run(_produce(settings, records))
     typer.echo(f"sent {sent} records to {settings.topics.raw}")
+
+
+def _warn_of_old_timestamps(records: list[Record]) -> None:
+    """Say what Kafka's retention does to records that carry old timestamps: nothing of it shows later."""
+    limit = (time.time() - _OLD_DAYS * 24 * 3600) * 1000
+    old = sum(record.timestamp is not None and record.timestamp < limit for record in records)
+    if old:
+        sys.stderr.write(
+            f"khabar: {old} records carry timestamps older than {_OLD_DAYS} days; "
+            "a broker whose topic keeps fewer days deletes them soon, read or not\n"
+        )
 
 
 def read_records(file: Path, settings: Settings, *, envelope: bool) -> Iterator[Record]:

@@ -22,6 +22,7 @@ _ARTICLE_FIELDS = tuple(
 )
 _RETRACTED_KEEPS = ("source_id", "url", "canonical_url", "source", "language", "published_on")
 _SHORT_CHARS = 1000
+_MOST_ENTITIES = 200
 
 _encoder = msgspec.json.Encoder()
 
@@ -140,6 +141,8 @@ def _trim_strings(event: Event, _over: int) -> Event:
         images=[],
         extra_dropped=[],
         removed=[],
+        entities=event.entities and event.entities[:_MOST_ENTITIES],
+        locations=event.locations and [place for place in event.locations if place.entity < _MOST_ENTITIES],
     )
     return _cut_mentions(event, MentionField.TITLE, len(title or ""))
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import math
 import ssl
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
@@ -76,7 +79,23 @@ def new_producer(settings: Settings) -> AIOKafkaProducer:
 
 async def wait_for_brokers(settings: Settings) -> None:
     """Return when a broker answers; raise :class:`Unavailable` (exit 3) after ``start_timeout`` seconds of trying."""
-    deadline = time.monotonic() + settings.start_timeout
+    with _quiet_client():
+        await _wait_for_brokers(settings, time.monotonic() + settings.start_timeout)
+
+
+@contextlib.contextmanager
+def _quiet_client() -> Iterator[None]:
+    """Keep aiokafka from telling of every try: while we wait, one line of ours is enough."""
+    logger = logging.getLogger("aiokafka")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+async def _wait_for_brokers(settings: Settings, deadline: float) -> None:
     waited = False
     while True:
         admin = AIOKafkaAdminClient(**connection(settings), request_timeout_ms=5_000)

@@ -1,6 +1,6 @@
 """Faust's consumer with its bookkeeping put right.
 
-What is corrected of faust-streaming 0.15.3, each with a test that fails without it (tests/kafka/test_consumer.py):
+What is corrected of faust-streaming 0.15.3 (tests/unit/stream/test_consumer.py holds each of them):
 
 1. One un-acked record at the head of a partition is committed over (``Consumer._new_offset``, ``> 1`` for ``> 0``).
 2. A jump of read offsets is booked as acked (``Consumer._drain_messages``, ``_add_gap``).

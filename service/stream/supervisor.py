@@ -7,6 +7,7 @@ import contextlib
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping
 
 import aiohttp
@@ -18,6 +19,9 @@ from service.stream.roles import Role
 log = structlog.get_logger(__name__)
 
 _RESTART_S = 1.0
+_LONGEST_RESTART_S = 30.0
+_STEADY_S = 5.0
+"""A role that ran this long before it failed is restarted with the shortest pause; else the pause doubles."""
 _STOP_S = 40.0
 
 
@@ -34,9 +38,9 @@ class Roles:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = dict(environ)
         self.children: dict[Role, asyncio.subprocess.Process] = {}
+        """The running process of each role; a restarted one is another."""
         self._watches: list[asyncio.Task[None]] = []
         self._stopping = False
-        """The running process of each role; a restarted one is another."""
         self.ports = {role: free_port() for role in Role}
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         """Set with the exit code of the first role that ended for good."""
@@ -97,7 +101,9 @@ class Roles:
         )
 
     async def _watch(self, role: Role) -> None:
+        pause = _RESTART_S / 2
         while True:
+            started = time.monotonic()
             code = await self.children[role].wait()
             if self._stopping:
                 return
@@ -105,6 +111,7 @@ class Roles:
                 if not self.ended.done():
                     self.ended.set_result(code or 1)
                 return
-            log.warning("role_restarts", role=role, exit_code=code)
-            await asyncio.sleep(_RESTART_S)
+            pause = _RESTART_S if time.monotonic() - started > _STEADY_S else min(2 * pause, _LONGEST_RESTART_S)
+            log.warning("role_restarts", role=role, exit_code=code, pause_s=pause)
+            await asyncio.sleep(pause)
             await self._spawn(role)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from service.errors import DeliveryFault
 from service.wire import closed
 from service.wire.event import Author, Credit, Dateline, Image, Provenance, Removed, Rights, Source
 
@@ -65,6 +66,8 @@ class Article(Struct, kw_only=True):
     extra_dropped: list[str] = []
 
 
+READABLE = (WIRE_VERSION, WIRE_VERSION - 1)
+
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Article)
 
@@ -75,5 +78,16 @@ def encode_article(article: Article) -> bytes:
 
 
 def decode_article(value: bytes) -> Article:
-    """Return the article of :func:`encode_article`; raises ``msgspec.MsgspecError`` for other bytes."""
-    return _decoder.decode(value)
+    """Return the article of :func:`encode_article`.
+
+    Raises ``msgspec.MsgspecError`` for other bytes and :class:`DeliveryFault` for a version that this release cannot
+    read: this one and the one before it are read.
+    """
+    article = _decoder.decode(value)
+    if article.wire not in READABLE:
+        readable = ", ".join(map(str, READABLE))
+        raise DeliveryFault(
+            f"an internal record has wire version {article.wire}, this release reads {readable}: "
+            "upgrade enrich first, then dedupe, then intake"
+        )
+    return article

@@ -100,7 +100,7 @@ class Quality(ClosedList):
     MISSING_TEXT = "missing_text", "The record has no text."
     MISSING_URL = "missing_url", "The record has no usable URL."
     SHORT_TEXT = "short_text", "The text has fewer than 20 words."
-    TRUNCATED = "truncated", "Khabar cut this event to keep it under the size limit."
+    TRUNCATED = "truncated", "Khabar cut a text or a list to keep this event, or a field of it, within its limit."
     EXTRA_TRIMMED = "extra_trimmed", "Some of the unmapped input fields were left out, see extra_dropped."
     SNIPPET = "snippet", "The producer delivered only a part of the text."
     MIXED_LANGUAGE = "mixed_language", "The text mixes languages."

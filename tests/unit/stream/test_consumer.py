@@ -327,3 +327,26 @@ async def test_a_record_that_comes_again_is_told(make: Make) -> None:
     await drain(consumer, [[0, 1, 5], [1, 5, 6]], taken)
 
     assert (taken, len(told)) == ([0, 1, 5, 1, 5, 6], 2)
+
+
+@pytest.mark.parametrize(
+    ("transport", "fewer"), [(ExactTransport, True), (Transport, False)], ids=["corrected", "stock"]
+)
+async def test_tasks_a_record(make: Make, transport: type[Transport], fewer: bool) -> None:  # noqa: FBT001
+    """Corrected: handing a record to a stream makes no task. Stock: four each."""
+    consumer, taken, tasks = make(transport), [], 0
+    loop = asyncio.get_running_loop()
+
+    def counting(running: asyncio.AbstractEventLoop, work: Any, **named: Any) -> asyncio.Task[Any]:
+        nonlocal tasks
+        tasks += 1
+        return asyncio.Task(work, loop=running, **named)
+
+    loop.set_task_factory(counting)
+    try:
+        await drain(consumer, [list(range(200))], taken)
+    finally:
+        loop.set_task_factory(None)
+
+    assert len(taken) == 200
+    assert (tasks < 200) is fewer
