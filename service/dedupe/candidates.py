@@ -16,6 +16,8 @@ COMPARED = 10
 MOST_RELATED = 5
 
 _HEADLINE_WEIGHT = 5
+_LOADED = 30
+"""Claims read at most: more than one list of headlines holds."""
 _FEW_KEYS = 4
 _CLEAR = 2.95
 """Rank (text overlap 0.95) from which no better match is looked for."""
@@ -33,10 +35,7 @@ def best_match(case: Case) -> Found:
     """Find the earlier article that a record copies or continues."""
     best: tuple[Claim, Match] | None = None
     hints: list[tuple[Match, bytes]] = []
-    for identity in _candidates(case):
-        claim = case.known(identity)
-        if claim is None or claim.retracted or not claim.content_at:
-            continue
+    for claim in _candidates(case):
         outcome = compare(
             pair(case.new, claim, case.alike(claim)), case.policy, recurring=case.is_recurring(claim.headline.key)
         )
@@ -46,7 +45,7 @@ def best_match(case: Case) -> Found:
         if match is None:
             continue
         if not match.sure:
-            hints.append((match, identity))
+            hints.append((match, claim.identity))
         elif best is None or match.rank > best[1].rank:
             best = claim, match
             if match.rank >= _CLEAR:
@@ -58,16 +57,23 @@ def best_match(case: Case) -> Found:
     return Found(None, None, related)
 
 
-def _candidates(case: Case) -> list[bytes]:
-    """Return identities of claims, those with most in common first; younger ones first among equals."""
+def _candidates(case: Case) -> list[Claim]:
+    """Return claims, those with most in common first, younger ones first among equals.
+
+    The order of the lists does not count: it is another one after recovery.
+    """
     new, get = case.new, case.draft.get
     counts: Counter[bytes] = Counter()
     for value in new.keys:
         found = get(sample_key(case.scope, value))
         if found is not None:
-            counts.update(reversed(members(found)))
+            counts.update(members(found))
     least = 1 if len(new.keys) <= _FEW_KEYS else 2
     for key in headline_keys(case.scope, new.headline):
-        for identity in reversed(members(get(key) or b"")):
+        for identity in members(get(key) or b""):
             counts[identity] += _HEADLINE_WEIGHT
-    return [identity for identity, count in counts.most_common(COMPARED) if count >= least]
+    weighed = sorted(((-count, identity) for identity, count in counts.items() if count >= least))[:_LOADED]
+    claims = [(count, case.known(identity)) for count, identity in weighed]
+    usable = [(count, claim) for count, claim in claims if claim and claim.content_at and not claim.retracted]
+    usable.sort(key=lambda found: (found[0], -found[1].record_time, found[1].identity))
+    return [claim for _, claim in usable[:COMPARED]]

@@ -8,6 +8,7 @@ from service.dedupe.claims import (
     Claim,
     Draft,
     alias_key,
+    headline_hash,
     outlet_key,
     recurring_key,
     stripped,
@@ -56,8 +57,13 @@ class Case:
         return new.reused if new.url else new.content
 
     def alike(self, claim: Claim) -> Alike:
-        """Compare the record's headline with a claim's."""
-        return alike(self.new.headline, claim.headline, self.is_outlet)
+        """Compare the record's headline with a claim's; that of an earlier version is as good as the current one."""
+        heads = alike(self.new.headline, claim.headline, self.is_outlet)
+        if heads.equal or not self.new.headline.key:
+            return heads
+        title = headline_hash(self.new.headline.key)
+        had = any(version.title == title for version in claim.versions)
+        return heads._replace(same=True, equal=True) if had else heads
 
     def is_outlet(self, affix: str) -> bool:
         """Say whether a headline's last segment is known as an outlet's name."""

@@ -15,13 +15,13 @@ from service.dedupe.claims import (
     Claim,
     Version,
     alias_key,
+    headline_hash,
     origin_hash,
     short_hash,
     stripped,
 )
 from service.dedupe.memory import STATUSES, basis_index, changed_bits
 from service.dedupe.policy import DAY
-from service.dedupe.same_article import title_hash
 from service.dedupe.signature import FIELD_BYTES, Signature
 from service.dedupe.sketch import EMPTY, Sketch, shortened
 from service.wire.closed import Field, IdBasis, Status
@@ -81,6 +81,11 @@ def _take_over(case: Case, alias: bytes, identity: bytes) -> None:
         case.draft.put_claim(owner.identity, replace(owner, aliases=aliases, touchers=_touchers(owner, case.new)))
 
 
+def _with_aliases(case: Case, claim: Claim) -> list[bytes]:
+    """Return the claim's identities with the record's own ones, as long as there is room."""
+    return list(dict.fromkeys([*claim.aliases, *filter(None, (case.new.url, case.new.guid))]))[:LONGEST_ALIASES]
+
+
 def _version(new: Signature, number: int, revision: int, status: Status, fields: list[Field]) -> Version:
     """Return the note of a version; its sketch lies in the claim while it is the current one."""
     return Version(
@@ -89,7 +94,7 @@ def _version(new: Signature, number: int, revision: int, status: Status, fields:
         status=STATUSES.index(status),
         changed=changed_bits(fields),
         origin=origin_hash(new),
-        title=title_hash(new),
+        title=headline_hash(new.headline.key),
         text=new.text._replace(values=b"", figures=b""),
     )
 
@@ -97,11 +102,9 @@ def _version(new: Signature, number: int, revision: int, status: Status, fields:
 def next_version(case: Case, claim: Claim, fields: list[Field]) -> Claim:
     """Return the claim with the record as its next version."""
     new, now = case.new, case.clock.now
-    aliases = list(claim.aliases)
-    for alias in filter(None, (new.url, new.guid)):
-        if alias not in aliases and len(aliases) < LONGEST_ALIASES:
-            _take_over(case, alias, claim.identity)
-            aliases.append(alias)
+    aliases = _with_aliases(case, claim)
+    for alias in aliases:
+        _take_over(case, alias, claim.identity)
     latest = claim.latest
     retitled = bool(new.headline.key) and Field.TITLE in fields
     version = _version(new, latest.number + 1, max(new.record_time, latest.revision + 1), Status.UPDATED, fields)
@@ -176,15 +179,23 @@ def copy_entry(new: Signature) -> bytes:
 
 
 def counted(case: Case, claim: Claim, *, other: bool) -> Claim:
-    """Return the claim with one more copy; an ``other`` article's URL is remembered with its text."""
+    """Return the claim with one more copy.
+
+    Of an ``other`` article the URL is remembered with its text; the same article's new URL or id leads here from now
+    on, unless it leads elsewhere.
+    """
     new, copied = case.new, claim.copied
     entry = copy_entry(new) if other else b""
+    aliases = claim.aliases
+    if not other:
+        aliases = [alias for alias in _with_aliases(case, claim) if alias in aliases or case.owner(alias) is None]
     if entry:
         copied = [*(kept for kept in copied if kept != entry), entry][-LONGEST_COPIES:]
     return replace(
         claim,
         seen=max(claim.seen, new.record_time),
         touched=case.clock.now,
+        aliases=aliases,
         copied=copied,
         copies=claim.copies + 1,
         sources=_sources(claim.sources, new),

@@ -70,7 +70,7 @@ class Version(Struct, frozen=True, array_like=True):
     """Changed fields as bits in the order of ``FIELDS``."""
     origin: bytes
     title: bytes
-    """Hash of the headline key."""
+    """Hash of the headline key; empty without a headline."""
     text: Sketch
     """With few sample values; those of the current version lie in the claim."""
 
@@ -152,7 +152,12 @@ def scope_tag(scope: str) -> bytes:
 
 def origin_hash(signature: Signature) -> bytes:
     """Return the short name of a delivery."""
-    return short_hash(signature.scope, *map(str, signature.origin), size=12)
+    return _origin_hash(signature.scope, signature.origin)
+
+
+@functools.lru_cache(maxsize=64)
+def _origin_hash(scope: str, origin: tuple[str, int, int]) -> bytes:
+    return short_hash(scope, *map(str, origin), size=12)
 
 
 def claim_key(identity: bytes) -> bytes:
@@ -195,13 +200,18 @@ def outlet_key(scope: bytes, affix: str) -> bytes:
     return b"a" + scope + short_hash(affix)
 
 
+def headline_hash(key: str) -> bytes:
+    """Return the hash of a headline key; empty without a headline."""
+    return short_hash(key) if key else b""
+
+
 def headline_keys(scope: bytes, headline: Headline) -> list[bytes]:
     """Return the keys under which a headline and its other forms are found."""
     if not headline.key:
         return []
-    keys = [b"h" + scope + short_hash(headline.key)]
+    keys = [b"h" + scope + headline_hash(headline.key)]
     if headline.bare:
-        keys.append(b"h" + scope + short_hash(headline.bare))
+        keys.append(b"h" + scope + headline_hash(headline.bare))
     first = headline.key.split(" ", _CUT_WORDS)
     if len(first) >= _CUT_WORDS:
         keys.append(b"p" + scope + short_hash(*first[:_CUT_WORDS]))
@@ -261,6 +271,7 @@ def _listed(claim: Claim | None) -> dict[bytes, bytes]:
         found[outlet_key(scope, claim.headline.affix)] = short_hash(claim.headline.bare, size=ID_BYTES)
     if claim.content_at:
         found.update(dict.fromkeys(headline_keys(scope, claim.headline), claim.identity))
+        found.update({b"h" + scope + version.title: claim.identity for version in claim.versions if version.title})
         found.update({sample_key(scope, value): claim.identity for value in claim.keys})
     return found
 

@@ -1,12 +1,12 @@
-"""The decision: is a record new, a newer version, withdrawn, or somebody's copy?
+"""The decision whether a record is new, a newer version, withdrawn, or somebody's copy.
 
 :func:`decide` reads the store through ``get`` alone and returns the writes: logged ones (for the table and its
 changelog, in the order given) and derived ones (local indexes, rebuilt by :func:`recover`). The verdict depends only on
 the records that the scope had before.
 
-Crashes: the store may be ahead of its changelog, or behind what was published. A delivery's memo is logged first and the
-claim that it speaks of last. A redelivery hears the memo's verdict; if the claim shows it, the same writes are issued
-again as they are now, else the claim was lost with the end of the changelog and is made again.
+Crashes: the store may be ahead of its changelog, or behind what was published. A delivery's memo is logged first and
+the claim that it speaks of last. A redelivery hears the memo's verdict; if the claim shows it, the same writes are
+issued again as they are now, else the claim was lost with the end of the changelog and is made again.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ from service.dedupe.claims import (
     Write,
     claim_key,
     copy_key,
-    decode_claim,
-    index,
     members,
     memo_key,
     origin_key,
@@ -48,10 +46,13 @@ from service.dedupe.memory import (
     verdict_of,
 )
 from service.dedupe.policy import Policy
+from service.dedupe.recovery import recover
 from service.dedupe.same_article import changes, is_other_article, reinstates
 from service.dedupe.signature import Signature
 from service.wire.closed import DuplicateReason, Field, Quality, Status
 from service.wire.verdict import Verdict
+
+__all__ = ["Decision", "decide", "pass_on_as_new", "recover"]
 
 
 class Decision(NamedTuple):
@@ -104,7 +105,10 @@ def _issued_again(signature: Signature, memo: Memo, draft: Draft) -> list[Write]
         claim = draft.claim(key[1:]) if key[:1] == b"c" else None
         memos += [memo_key(claim.scope, origin) for origin in claim.touchers] if claim else []
     found = ((key, draft.get(key)) for key in dict.fromkeys(memos))
-    return [*((key, value) for key, value in found if value is not None), *((key, draft.get(key)) for key in dict.fromkeys(keys))]
+    return [
+        *((key, value) for key, value in found if value is not None),
+        *((key, draft.get(key)) for key in dict.fromkeys(keys)),
+    ]
 
 
 def _written(case: Case, judgement: _Judgement) -> Decision:
@@ -148,9 +152,12 @@ def _judge(case: Case) -> _Judgement:
             return _Judgement(memo, maker)
     if new.retracted:
         return _retract(case, claim)
-    if claim is not None:
-        return _again(case, claim)
-    found = best_match(case)
+    return _again(case, claim) if claim is not None else _compared(case, reused=reused)
+
+
+def _compared(case: Case, *, reused: bool) -> _Judgement:
+    """Decide about a record of no known article, by what others have in common with it."""
+    new, found = case.new, best_match(case)
     if found.claim is not None and found.match is not None:
         fields = changes(new, found.claim, case.alike(found.claim)) if found.match.newer else []
         if fields:
@@ -283,32 +290,3 @@ def pass_on_as_new(signature: Signature) -> Verdict:
         evidence="de-duplication failed; passed on as new",
     )
     return verdict_of(memo, signature)
-
-
-def recover(key: bytes, value: bytes | None, store: Store, policy: Policy | None = None) -> list[Write]:
-    """Return the derived writes that belong to one logged write that is replayed from the changelog.
-
-    To be called in the changelog's order, before the logged write itself is applied (``store`` still has the value
-    before, if any); apply both together. Keys of other kinds give nothing.
-    """
-    policy, kind = policy or Policy(), key[:1]
-    if kind not in (b"c", b"o", b"r"):
-        return []
-    draft, before = Draft(store), store.get(key)
-    old = decode_claim(before) if before is not None and kind == b"c" else None
-    new = decode_claim(value) if value is not None and kind == b"c" else None
-    if kind == b"c":
-        index(draft, old, new)
-    if value is None:
-        return list(draft.derived.items())
-    if kind == b"c":
-        claim = decode_claim(value)
-        scope, stamp, due = scope_tag(claim.scope), claim.touched, claim_due(claim, policy)
-    else:
-        stamp = stamped_at(value)
-        scope, due = key[1:5], stamp + lifetime(key, policy)
-    clock = read_clock(draft, scope, stamp)
-    if before is None:
-        remind(draft, scope, clock, due, key)
-    write_clock(draft, scope, clock)
-    return list(draft.derived.items())

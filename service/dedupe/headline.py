@@ -31,6 +31,9 @@ _SHORTEST_REST = 8
 _AFFIX_WORDS = 5
 """Words that an outlet's segment has at most."""
 
+_BARE_WORDS = 3
+"""Words that must remain before an outlet's segment."""
+
 _SEPARATOR = re.compile(r"\s[-–—|•·]\s|\|")
 _CUT = re.compile(r"(?:…|\.\.)$")
 
@@ -135,7 +138,9 @@ def parse(title: str | None, source_name: str | None = None) -> Headline:
     words = tokens(folded)
     head, tail = tokens(bare), tokens(affix)
     if not (
-        len(head) >= 3 and 0 < len(tail) <= min(_AFFIX_WORDS, len(head) - 1) and not any(w[0].isdigit() for w in tail)
+        len(head) >= _BARE_WORDS
+        and 0 < len(tail) <= min(_AFFIX_WORDS, len(head) - 1)
+        and not any(w[0].isdigit() for w in tail)
     ):
         head, tail = [], []
     return Headline(bounded(" ".join(words)), bounded(" ".join(head)), bounded(" ".join(tail)), cut)

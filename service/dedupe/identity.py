@@ -16,13 +16,15 @@ ID_BYTES = 16
 
 _FRONT_LABEL = re.compile(r"^(?:www\d?|m|amp|mobile)\.(?=[^.]+\.)")
 _TAIL = re.compile(r"(?:/(?:index\.[a-z]{2,5}|amp))?/?$")
+_COUNTRY = 2
+"""Letters of a country's top-level domain."""
 _SECOND_LEVEL = 3
 """Letters of labels such as com, co, gov or org that a country registers under (example.com.sa)."""
 
 
 def digest(basis: IdBasis, value: str, scope: str) -> bytes:
     """Return 128 bits of SHA-256 over basis, value and scope."""
-    return sha256("\x1f".join((basis.value, value, scope)).encode("utf-8", "surrogatepass")).digest()[:ID_BYTES]
+    return sha256(f"{basis.value}\x1f{value}\x1f{scope}".encode("utf-8", "surrogatepass")).digest()[:ID_BYTES]
 
 
 def spelt(identity: bytes) -> str:
@@ -44,7 +46,7 @@ def site(host: str) -> str:
     Good enough to see that two hosts belong together; no register of domains is asked.
     """
     labels = host.split(".")
-    country = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= _SECOND_LEVEL
+    country = len(labels[-1]) == _COUNTRY and len(labels[-2:][0]) <= _SECOND_LEVEL
     return ".".join(labels[-3 if country else -2 :])
 
 

@@ -39,25 +39,30 @@ def text_news(new: Signature, claim: Claim) -> TextNews:
         return TextNews.ABSENT
     if any(version.text.text_hash == new.text.text_hash for version in claim.versions):
         return TextNews.SEEN
-    if not claim.text.words:
-        return TextNews.CHANGED
-    shared = overlap(new.text, claim.text)
-    if comparable(new, claim) and shared.containment < DISJOINT:
-        return TextNews.POORER if new.part and not claim.part else TextNews.OTHER
-    if new.part and not claim.part:
-        return TextNews.POORER
-    shorter = new.text.words < POORER_SHARE * claim.text.words
-    if shorter and shared.of_first >= POORER_CONTAINED and not claim.part:
-        return TextNews.POORER
-    if any(_same_text(new.text, version.text) for version in (*claim.versions[:-1], _current(claim))):
-        return TextNews.SEEN
+    if claim.text.words:
+        return _unseen(new, claim)
     return TextNews.CHANGED
+
+
+def _unseen(new: Signature, claim: Claim) -> TextNews:
+    """Compare a text that no version had word for word."""
+    shared = overlap(new.text, claim.text)
+    shorter = new.text.words < POORER_SHARE * claim.text.words and shared.of_first >= POORER_CONTAINED
+    if (new.part or shorter) and not claim.part:
+        return TextNews.POORER
+    if comparable(new, claim) and shared.containment < DISJOINT:
+        return TextNews.OTHER
+    # The few values that outlive the content cannot tell a small correction: then only the same words are the same.
+    kept = (*claim.versions[:-1], _current(claim)) if claim.content_at else ()
+    return TextNews.SEEN if any(_same_text(new.text, version.text) for version in kept) else TextNews.CHANGED
 
 
 def _current(claim: Claim) -> Version:
     """Return the current version with the full sketch."""
     latest = claim.latest
-    return Version(latest.number, latest.revision, latest.status, latest.changed, latest.origin, latest.title, claim.text)
+    return Version(
+        latest.number, latest.revision, latest.status, latest.changed, latest.origin, latest.title, claim.text
+    )
 
 
 def _same_text(new: Sketch, old: Sketch) -> bool:
@@ -65,11 +70,6 @@ def _same_text(new: Sketch, old: Sketch) -> bool:
     if not old.values or new.figure_digest != old.figure_digest or new.words > old.words + SEEN_WORDS:
         return False
     return overlap(new, old).containment >= SEEN_SHARE
-
-
-def title_hash(signature: Signature) -> bytes:
-    """Return the hash by which a version's headline is known again; empty without a headline."""
-    return field_hash(signature.fields, Field.TITLE).strip(b"\0") and field_hash(signature.fields, Field.TITLE)
 
 
 def field_hash(fields: bytes, field: Field) -> bytes:
@@ -83,11 +83,10 @@ def title_is_news(new: Signature, claim: Claim, heads: Alike) -> bool:
 
     An outlet's name more or less is no news; a headline that is longer than a cut one is.
     """
-    title = title_hash(new)
-    if not title or any(version.title == title for version in claim.versions):
+    if not new.headline.key or heads.equal:
         return False
-    if not heads.same or heads.equal:
-        return not heads.equal
+    if not heads.same:
+        return True
     return claim.headline.cut and not new.headline.cut
 
 
@@ -118,7 +117,9 @@ def changes(new: Signature, claim: Claim, heads: Alike) -> list[Field]:
         return []
     title, text = title_is_news(new, claim, heads), news in (TextNews.CHANGED, TextNews.OTHER)
     different = [field for field in FIELDS if _differs(new.fields, claim.fields, field)]
-    pictures = not new.text.words and not claim.text.words and Field.IMAGES in different and claim_states(claim, Field.IMAGES)
+    pictures = (
+        not new.text.words and not claim.text.words and Field.IMAGES in different and claim_states(claim, Field.IMAGES)
+    )
     dated = new.modified is not None and claim.modified is not None and new.modified > claim.modified
     rest = [field for field in different if field not in (Field.TITLE, Field.TEXT, Field.URL)]
     if not (title or text or pictures or (dated and rest)):

@@ -254,5 +254,3 @@ def milliseconds(instant: str | None) -> int | None:
         return int(moment.timestamp() * _MS) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
-
-

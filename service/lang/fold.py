@@ -93,7 +93,7 @@ def _fold_word(word: str) -> str:
 def _split_word(folded: str) -> tuple[str, ...]:
     """Return the tokens of one folded word."""
     if folded.isalpha():
-        return (_token(folded),)
+        return (_respelt(folded),)
     word = folded
     if not word.isascii() or "," in word:
         word = _THOUSANDS.sub("", _WIRE_DECIMAL.sub(r"\2.\1", word))
@@ -101,18 +101,18 @@ def _split_word(folded: str) -> tuple[str, ...]:
         word = _POSSESSIVE.sub("", word).replace("'", "")
     if "." in word:
         word = _ABBREVIATION.sub(lambda match: match.group().replace(".", ""), word)
-    return tuple([_token(token) for token in _TOKEN.findall(word)])
+    return tuple([_respelt(part) for part in _TOKEN.findall(word)])
 
 
-def _token(token: str) -> str:
-    """Give a token its one spelling."""
+def _respelt(word: str) -> str:
+    """Give a word its one spelling."""
     rules = _rules()
-    if token in rules.percent:
+    if word in rules.percent:
         return "%"
-    if token.isascii():
+    if word.isascii():
         for pattern, to in rules.spelling:
-            token = pattern.sub(to, token)
-    return token
+            word = pattern.sub(to, word)
+    return word
 
 
 _folded: dict[str, str] = _Kept(_fold_word)
@@ -138,16 +138,14 @@ def _join(parts: Iterable[tuple[str, ...]]) -> list[str]:
     if rules.spanning.isdisjoint(found):
         return found
     result: list[str] = []
-    for token in found:
+    for word in found:
         last = result[-1] if result else ""
-        if token == "%" and last in rules.prepositions:
-            result[-1] = token
-        elif token == rules.cent and last == rules.per:
+        if (word == "%" and last in rules.prepositions) or (word == rules.cent and last == rules.per):
             result[-1] = "%"
-        elif last in rules.joined and not token[0].isdigit() and token != "%":
-            result[-1] = last + token
+        elif last in rules.joined and word.isalpha():
+            result[-1] = last + word
         else:
-            result.append(token)
+            result.append(word)
     return result
 
 

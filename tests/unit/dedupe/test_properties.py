@@ -12,7 +12,38 @@ from service.wire.closed import DuplicateReason, Status
 from service.wire.verdict import Verdict
 from tests.unit.dedupe.world import START, World, article
 
-WORDS = ["council", "harbour", "ministry", "engineers", "bridge", "river", "workers", "budget", "farmers", "season", "market", "prices", "school", "teachers", "hospital", "doctors", "court", "judges", "port", "ships", "railway", "tunnel", "museum", "library", "festival", "players", "coach", "stadium", "rain", "snow"]
+WORDS = [
+    "council",
+    "harbour",
+    "ministry",
+    "engineers",
+    "bridge",
+    "river",
+    "workers",
+    "budget",
+    "farmers",
+    "season",
+    "market",
+    "prices",
+    "school",
+    "teachers",
+    "hospital",
+    "doctors",
+    "court",
+    "judges",
+    "port",
+    "ships",
+    "railway",
+    "tunnel",
+    "museum",
+    "library",
+    "festival",
+    "players",
+    "coach",
+    "stadium",
+    "rain",
+    "snow",
+]
 
 
 def _story(number: int, extra: int, figure: int) -> str:
@@ -184,6 +215,6 @@ def _indexes(store: dict[bytes, bytes]) -> dict[bytes, object]:
 
 
 Deliveries.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=120, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestDeliveries = Deliveries.TestCase
