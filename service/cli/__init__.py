@@ -7,7 +7,8 @@ import sys
 
 import typer
 
-from service.cli import bench, kafka, process, produce, run, schema, settings, topics, worker
+from service.cli import kafka, process, produce, run, schema, settings, topics, worker
+from service.cli.bench import bench
 from service.errors import KhabarError
 
 app = typer.Typer(
@@ -25,7 +26,7 @@ app.command()(produce.produce)
 app.add_typer(topics.app, name="topics")
 app.command()(settings.settings)
 app.command()(schema.schema)
-app.command()(bench.bench)
+app.command()(bench)
 app.command()(kafka.kafka)
 
 

@@ -66,7 +66,7 @@ def message(consumer: Any, offset: int, size: int = 1) -> ConsumerMessage:
         offset,
         0.0,
         0,
-        (),
+        [],
         None,
         b"x" * size,
         None,
@@ -320,7 +320,8 @@ def test_the_corrected_classes_are_faust_s_own() -> None:
 
 async def test_a_record_that_comes_again_is_told(make: Make) -> None:
     """Redeliveries within a process are counted apart; gaps are none."""
-    consumer, told = make(ExactTransport), []
+    consumer = make(ExactTransport)
+    told: list[int] = []
     consumer.on_redelivery = lambda: told.append(1)
     taken: list[int] = []
 
@@ -334,7 +335,8 @@ async def test_a_record_that_comes_again_is_told(make: Make) -> None:
 )
 async def test_tasks_a_record(make: Make, transport: type[Transport], fewer: bool) -> None:  # noqa: FBT001
     """Corrected: handing a record to a stream makes no task. Stock: four each."""
-    consumer, taken, tasks = make(transport), [], 0
+    consumer, tasks = make(transport), 0
+    taken: list[int] = []
     loop = asyncio.get_running_loop()
 
     def counting(running: asyncio.AbstractEventLoop, work: Any, **named: Any) -> asyncio.Task[Any]:
