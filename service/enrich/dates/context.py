@@ -96,6 +96,8 @@ class Context:
             tense = self.tense(page.words[at])
             if tense is not None:
                 return tense
+            if at and self.language.foretells(page.words[at - 1], page.words[at], page.words[at + 1]):
+                return True
         for at in range(last + 1, min(last + 1 + _LOOK_ON, len(page.words))):
             if _ENDS & set(page.between(at)):
                 break

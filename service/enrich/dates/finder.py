@@ -18,7 +18,7 @@ from service.enrich.dates.lexicon import LANGUAGES, Lexicon, Reading, Word, code
 from service.enrich.dates.makers import MAKERS
 from service.enrich.dates.resolve import resolve
 from service.enrich.dates.seen import Resolved, Seen
-from service.enrich.dates.tokens import BREAK, TOKEN, gap
+from service.enrich.dates.tokens import BREAK, TOKEN, gap, trimmed
 from service.wire.closed import Calendar as CalendarName
 from service.wire.event import DateMention
 
@@ -71,11 +71,12 @@ def find(text: str, *, language: str, anchor: datetime | date | None) -> list[Da
 
 def _mention(text: str, item: Item, found: Resolved) -> DateMention:
     period = found.period
+    start, end = trimmed(text, item.start, item.end)
     interval = period is not None and period.first != period.last and found.value is not None
     return DateMention(
-        start=item.start,
-        end=item.end,
-        text=text[item.start : item.end],
+        start=start,
+        end=end,
+        text=text[start:end],
         value=found.value,
         end_value=period.last.isoformat() if period is not None and interval and "/" in (found.value or "") else None,
         relative_offset=found.offset,

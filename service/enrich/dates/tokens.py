@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,3 +55,25 @@ def gap(between: str) -> Gap:
     bare = _INVISIBLE.sub("", between)
     core = "".join(bare.split())
     return Gap(_GAPS.get(core, BREAK), spaced=core != bare)
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without white space, marks of direction and punctuation at its ends.
+
+    A bracket that closes one inside the span stays, and so does the full stop of "a.m.".
+    """
+    while start < end and _is_edge(text[start]):
+        start += 1
+    while start < end and _is_edge(text[end - 1]) and not _closes(text, start, end):
+        end -= 1
+    return start, end
+
+
+def _is_edge(letter: str) -> bool:
+    return letter.isspace() or unicodedata.category(letter)[0] in "PC"
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    if text[end - 1] == ")":
+        return text.find("(", start, end) >= 0
+    return text[end - 1] == "." and end - start > 2 and text[end - 3] == "."  # noqa: PLR2004 - a.m.

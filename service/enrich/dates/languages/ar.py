@@ -91,6 +91,14 @@ def _qualifies(word: str, before: str) -> bool:
     return word.startswith("ال") and fold(before) in _PARTS
 
 
+_IMPERFECT = re.compile("[يتن]")
+
+
+def _foretells(before: str, word: str, behind: str) -> bool:
+    """Say whether a clause of agreed things to come opens here: على أن and a verb in the imperfect."""
+    return fold(word) == "ان" and fold(before) == "علي" and _IMPERFECT.match(behind) is not None
+
+
 LANGUAGE = Language(
     code="ar",
     locales=("ar", "ar_SY", "ar_DZ", "ar_MA", "ar_MR"),
@@ -101,5 +109,6 @@ LANGUAGE = Language(
     is_future=_is_future,
     is_past=lambda _: False,
     qualifies=_qualifies,
+    foretells=_foretells,
     padding="ـ",
 )

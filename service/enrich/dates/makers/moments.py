@@ -31,6 +31,8 @@ def moment(items: Items, rest: Items) -> object:
     for item in items:
         if name(item.kind) == "clocks":
             clocks += [item.value.first.clock, item.value.last.clock]
+    if len(days) > 1 and any(isinstance(day, Shift) and day.counted for day in days):
+        return None
     day = days[0] if days else Shift(Grain.DAY, 0)
     weekday: int | None = None
     part = next((PARTS[item.value] for item in items if name(item.kind) == "part"), None)

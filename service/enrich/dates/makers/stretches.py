@@ -15,6 +15,7 @@ from service.enrich.dates.expressions import (
     Range,
     Shift,
 )
+from service.enrich.dates.grammar import DEAD, Item
 from service.enrich.dates.lexicon import name
 from service.enrich.dates.makers.common import (
     GRAINS,
@@ -30,6 +31,9 @@ from service.wire.closed import Grain
 
 _SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "winter": 4}
 _EDGES = {"early": -1, "middle": 0, "late": 1, "first_third": -1, "second_third": 0, "last_third": 1, "rest": 2}
+_BARE_YEAR = 4
+_OLDEST, _LATEST = 1800, 2060
+"""Two bare figures are years only here: outside, prices and counts are likelier."""
 
 
 def week_of(items: Items, rest: Items) -> object:
@@ -129,7 +133,18 @@ def between(items: Items, rest: Items) -> object:
     ]
     if any(isinstance(end, (Range, Open)) for end in ends):
         return None
+    if "pair" not in kinds and not all(map(_may_be_year, items)):
+        return DEAD
     return Range(ends[0], ends[1])
+
+
+def _may_be_year(item: Item) -> bool:
+    """Say of an end of a stretch that it is no bare number, or one that news would write for a year."""
+    bare = name(item.kind) in {"year", "bare_year"} and item.end - item.start == _BARE_YEAR
+    if not bare:
+        return True
+    year = item.value.year if isinstance(item.value, Calendar) else item.value
+    return _OLDEST <= year <= _LATEST
 
 
 def _end_kinds(kinds: list[str]) -> list[str]:
