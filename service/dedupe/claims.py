@@ -219,19 +219,21 @@ def headline_keys(scope: bytes, headline: Headline) -> list[bytes]:
 
 
 class Draft:
-    """The store as it will be: reads go through the writes that were made so far."""
+    """The store as it will be: reads go through the writes that were made so far, and ask the store once a key."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._read: dict[bytes, bytes | None] = {}
         self.logged: dict[bytes, bytes | None] = {}
         self.derived: dict[bytes, bytes | None] = {}
 
     def get(self, key: bytes) -> bytes | None:
         """Return the value of a key, or None."""
-        for writes in (self.logged, self.derived):
-            if key in writes:
-                return writes[key]
-        return self._store.get(key)
+        for known in (self.logged, self.derived, self._read):
+            if key in known:
+                return known[key]
+        value = self._read[key] = self._store.get(key)
+        return value
 
     def claim(self, identity: bytes) -> Claim | None:
         """Return the claim of an identity as it lies there, expired or not."""

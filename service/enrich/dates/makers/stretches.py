@@ -144,7 +144,7 @@ def _may_be_year(item: Item) -> bool:
     if not bare:
         return True
     year = item.value.year if isinstance(item.value, Calendar) else item.value
-    return _OLDEST <= year <= _LATEST
+    return not isinstance(year, int) or _OLDEST <= year <= _LATEST
 
 
 def _end_kinds(kinds: list[str]) -> list[str]:
