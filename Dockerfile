@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # The Python that the delivery tests run on. Pin it by digest: --build-arg PYTHON_IMAGE=...@sha256:...
-ARG PYTHON_IMAGE=docker.io/library/python:3.11-slim-bookworm
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 
 FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
