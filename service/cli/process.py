@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from service.cli.lines import message_lines
 
 if TYPE_CHECKING:
     from service.pipeline.roles import Decided, Taken
@@ -34,14 +35,14 @@ def process(
     import os  # noqa: PLC0415 - quick --help
 
     from service.ops.settings import load_settings  # noqa: PLC0415
-    from service.pipeline import Pipeline  # noqa: PLC0415
+    from service.pipeline.offline import Pipeline, now_ms  # noqa: PLC0415
     from service.stream.options import pipeline_options  # noqa: PLC0415
     from service.wire.envelope import write_envelope  # noqa: PLC0415
 
     pipeline = Pipeline(pipeline_options(load_settings(os.environ)))
     out = sys.stdout.buffer
     for raw in _raw_records(files or ["-"], envelope=envelope):
-        records, taken, decided, _published = pipeline.steps(raw, now=time.time_ns() // 1_000_000)
+        records, taken, decided, _published = pipeline.steps(raw, now=now_ms())
         for record in records:
             out.write(write_envelope(record))
         if explain:
@@ -52,11 +53,12 @@ def process(
 
 def _raw_records(files: list[str], *, envelope: bool) -> Iterator[RawRecord]:
     """Yield the raw records of all files; offsets run on over the files."""
-    from service.wire.envelope import read_envelope  # noqa: PLC0415 - quick --help
+    from service.pipeline.offline import now_ms  # noqa: PLC0415 - quick --help
+    from service.wire.envelope import read_envelope  # noqa: PLC0415
     from service.wire.record import Origin, RawRecord  # noqa: PLC0415
 
     for number, payload in enumerate(payload for name in files for payload in _payloads(name, envelope=envelope)):
-        now = time.time_ns() // 1_000_000
+        now = now_ms()
         if envelope:
             yield read_envelope(payload, number=number, now=now)
         else:
@@ -68,7 +70,7 @@ def _payloads(name: str, *, envelope: bool) -> Iterator[bytes]:
     from service.errors import Misconfigured  # noqa: PLC0415 - quick --help
 
     if name == "-":
-        yield from _lines(sys.stdin.buffer)
+        yield from message_lines(sys.stdin.buffer)
         return
     path = Path(name)
     try:
@@ -76,17 +78,10 @@ def _payloads(name: str, *, envelope: bool) -> Iterator[bytes]:
             yield path.read_bytes()
             return
         with path.open("rb") as file:
-            yield from _lines(file)
+            yield from message_lines(file)
     except OSError as error:
         message = f"{name}: {error.strerror}"
         raise Misconfigured(message) from error
-
-
-def _lines(file: BinaryIO) -> Iterator[bytes]:
-    for line in file:
-        message = line.rstrip(b"\r\n")
-        if message.strip():
-            yield message
 
 
 def _outcome(taken: Taken, decided: Decided | None) -> str:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from service.cli.lines import message_lines
+
 if TYPE_CHECKING:
     from service.ops.settings import Settings
     from service.wire.record import Record
@@ -84,9 +86,7 @@ def _payloads(file: Path) -> Iterator[bytes]:
 
 def _lines(file: Path) -> Iterator[bytes]:
     with file.open("rb") as lines:
-        for line in lines:
-            if line.strip():
-                yield line.rstrip(b"\r\n")
+        yield from message_lines(lines)
 
 
 def _json_items(file: Path) -> Iterator[bytes]:

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -124,11 +123,12 @@ async def _show(environ: dict[str, str], ready: object, watcher: Watcher, *, fee
 
 def sample_records() -> Iterator[RawRecord]:
     """Yield the sample articles of the package in the order of their arrival."""
-    from service.wire.envelope import read_envelope  # noqa: PLC0415 - quick --help
+    from service.pipeline.offline import now_ms  # noqa: PLC0415 - quick --help
+    from service.wire.envelope import read_envelope  # noqa: PLC0415
 
     folder = resources.files("service.cli") / "samples"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".ndjson")), key=lambda file: file.name)
-    now = time.time_ns() // 1_000_000
+    now = now_ms()
     lines = [line for file in files for line in Path(str(file)).read_bytes().splitlines() if line.strip()]
     for number, line in enumerate(lines):
         yield read_envelope(line, number=number, now=now)

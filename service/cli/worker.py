@@ -6,22 +6,15 @@ import asyncio
 import os
 import sys
 import threading
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-
-class RoleName(StrEnum):
-    """The roles; a copy of the shell's list, which would cost Faust's import here."""
-
-    intake = "intake"
-    dedupe = "dedupe"
-    enrich = "enrich"
+from service.stream.roles import Role
 
 
 def worker(
-    role: Annotated[RoleName, typer.Argument(help="The role to run.")],
+    role: Annotated[Role, typer.Argument(help="The role to run.")],
     *,
     end_with_parent: Annotated[bool, typer.Option(hidden=True, help="End when standard input does.")] = False,
 ) -> None:
@@ -33,10 +26,9 @@ def worker(
 
     settings = load_settings(os.environ)
     configure_logs(settings)
-    from service.stream.roles import Role  # noqa: PLC0415
     from service.stream.worker import run_worker  # noqa: PLC0415
 
-    sys.exit(asyncio.run(run_worker(Role(role.value), settings)))
+    sys.exit(asyncio.run(run_worker(role, settings)))
 
 
 def _end_with_stdin() -> None:

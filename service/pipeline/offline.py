@@ -46,7 +46,7 @@ class Balance(Counter[str]):
         return f"read {self['read']} = " + " + ".join(f"{name} {count}" for name, count in ends.items())
 
 
-def _clock() -> int:
+def now_ms() -> int:
     """Return the time in ms since 1970."""
     return time.time_ns() // 1_000_000
 
@@ -57,7 +57,7 @@ class Pipeline:
     ``clock`` gives the time in ms since 1970, for records that come without a timestamp.
     """
 
-    def __init__(self, options: Options | None = None, *, clock: Callable[[], int] = _clock) -> None:
+    def __init__(self, options: Options | None = None, *, clock: Callable[[], int] = now_ms) -> None:
         self.options = options or Options()
         self.balance = Balance()
         self._claims = MemoryClaims()

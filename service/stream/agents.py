@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaProducer
 from faust.types import TP
 
 from service.ops.metrics import Metrics
+from service.pipeline.offline import now_ms
 from service.pipeline.options import Options
 from service.pipeline.roles import judge, publish, take
 from service.stream.claims import ClaimsTable
@@ -26,11 +27,6 @@ log = structlog.get_logger(__name__)
 Sends = list["asyncio.Future[Any]"]
 Handler = Callable[[Any], Awaitable[Sends]]
 Agent = Callable[[Any], Awaitable[None]]
-
-
-def now_ms() -> int:
-    """Return the time in ms since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def make_agent(role: Role, handle: Handler, window: Window, metrics: Metrics) -> Agent:

@@ -8,13 +8,11 @@ it hands out no future for its changelog records, so nothing could wait for them
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any, cast
 
 import faust
 import rocksdict
 from faust.stores.rocksdb import Store
-from faust.types import TP
 from yarl import URL
 
 from service.dedupe.decide import recover
@@ -81,27 +79,23 @@ class ClaimsStore(Store):
         A failure ends the process: Faust would log it and go on with claims missing.
         """
         try:
-            partitions: dict[int, tuple[_Overlay, TP, int]] = {}
+            partitions: dict[int, tuple[_Overlay, int]] = {}
             for event in batch:
                 message = event.message
                 partition = message.partition
                 if partition in partitions:
-                    overlay, tp, reached = partitions[partition]
+                    overlay, reached = partitions[partition]
                 else:
-                    overlay, tp, reached = _Overlay(self._db_for_partition(partition).get), message.tp, -1
+                    overlay, reached = _Overlay(self._db_for_partition(partition).get), -1
                 derived = recover(message.key, message.value, overlay, self.policy)
                 overlay.writes[message.key] = message.value
                 overlay.writes.update(derived)
-                partitions[partition] = overlay, tp, max(reached, message.offset)
-            for partition, (overlay, _tp, reached) in partitions.items():
+                partitions[partition] = overlay, max(reached, message.offset)
+            for partition, (overlay, reached) in partitions.items():
                 offset = (self.offset_key, str(reached).encode())
                 self.claims(partition).write(list(overlay.writes.items()), [offset])
         except Exception as error:  # noqa: BLE001 - whatever it is, the claims would be incomplete
             die("claims_recovery_failed", error)
-
-    def size_on_disk(self) -> int:
-        """Return the bytes of all files of this store."""
-        return sum(file.stat().st_size for file in Path(self.path).rglob("*") if file.is_file())
 
 
 class ClaimsTable(faust.Table[bytes, bytes]):

@@ -33,7 +33,7 @@ def claims_changelog(settings: Settings) -> str:
 
 def topic_specs(settings: Settings) -> list[TopicSpec]:
     """Return every topic of the settings with its partitions and configuration."""
-    names = settings.topics
+    names, counts = settings.topics, settings.partitions
     size = {"max.message.bytes": str(settings.max_topic_bytes)}
     internal = {**size, "retention.ms": str(settings.retention_internal_days * DAY_MS)}
     published = {**size, "retention.ms": str(settings.retention_published_days * DAY_MS)}
@@ -43,16 +43,16 @@ def topic_specs(settings: Settings) -> list[TopicSpec]:
         "min.compaction.lag.ms": str(settings.retention_internal_days * DAY_MS),
     }
     specs = [
-        TopicSpec(names.raw, settings.partitions_raw, size),
-        TopicSpec(names.clean, settings.partitions_clean, internal),
-        TopicSpec(names.unique, settings.partitions_unique, internal),
-        TopicSpec(names.articles, settings.partitions_articles, compacted),
-        TopicSpec(names.duplicates, settings.partitions_duplicates, published),
-        TopicSpec(names.deadletter, settings.partitions_deadletter, published),
-        TopicSpec(claims_changelog(settings), settings.partitions_clean, {**size, "cleanup.policy": "compact"}),
+        TopicSpec(names.raw, counts[names.raw], size),
+        TopicSpec(names.clean, counts[names.clean], internal),
+        TopicSpec(names.unique, counts[names.unique], internal),
+        TopicSpec(names.articles, counts[names.articles], compacted),
+        TopicSpec(names.duplicates, counts[names.duplicates], published),
+        TopicSpec(names.deadletter, counts[names.deadletter], published),
+        TopicSpec(claims_changelog(settings), counts[names.clean], {**size, "cleanup.policy": "compact"}),
     ]
     if settings.mention_topics:
-        specs += [TopicSpec(name, settings.partitions_mentions, published) for name in (names.entities, names.dates)]
+        specs += [TopicSpec(name, counts[name], published) for name in (names.entities, names.dates)]
     return specs
 
 

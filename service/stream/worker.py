@@ -67,7 +67,7 @@ class Worker:
             await pages.stop()
 
     async def _serve(self) -> int:
-        await asyncio.to_thread(rehearse, self.options)
+        await asyncio.to_thread(rehearse, self.options, enriching=self.role is Role.ENRICH)
         app = self.app = build_app(self.role, self.settings)
         producer = new_producer(self.settings)
         await producer.start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 Headers = Sequence[tuple[str, bytes]]
@@ -70,7 +70,3 @@ class Topics(NamedTuple):
     entities: str = "news.entities"
     dates: str = "news.dates"
     deadletter: str = "news.deadletter"
-
-    def ends(self) -> Mapping[str, str]:
-        """Return the topics in which a raw record may end, by their role in the balance line."""
-        return {"articles": self.articles, "duplicates": self.duplicates, "deadletter": self.deadletter}

