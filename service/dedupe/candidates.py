@@ -6,7 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from service.dedupe.case import Case
-from service.dedupe.claims import Claim, headline_keys, members, sample_key
+from service.dedupe.claims import Claim, headline_keys, members, sample_keys
 from service.dedupe.evidence import Match, compare, pair
 from service.dedupe.memory import REASONS
 
@@ -24,23 +24,27 @@ _CLEAR = 2.95
 
 
 class Found(NamedTuple):
-    """The best match that is sure enough, with its claim, and what is worth pointing at."""
+    """The best match that is sure enough, with its claim, else what is worth pointing at, and why it is no copy."""
 
     claim: Claim | None
     match: Match | None
     related: list[tuple[bytes, int, float]]
+    against: str = ""
+    """Evidence that speaks against the article with most in common; empty where none has anything."""
 
 
 def best_match(case: Case) -> Found:
     """Find the earlier article that a record copies or continues."""
     best: tuple[Claim, Match] | None = None
     hints: list[tuple[Match, bytes]] = []
+    against = ""
     for claim in _candidates(case):
         outcome = compare(
             pair(case.new, claim, case.alike(claim)), case.policy, recurring=case.is_recurring(claim.headline.key)
         )
         if outcome.recurring:
             case.mark_recurring(claim.headline.key)
+        against = against or outcome.against
         match = outcome.match
         if match is None:
             continue
@@ -54,7 +58,7 @@ def best_match(case: Case) -> Found:
         return Found(*best, [])
     hints.sort(key=lambda hint: (-hint[0].rank, hint[1]))
     related = [(identity, REASONS.index(match.reason), match.score) for match, identity in hints[:MOST_RELATED]]
-    return Found(None, None, related)
+    return Found(None, None, related, against)
 
 
 def _candidates(case: Case) -> list[Claim]:
@@ -63,11 +67,8 @@ def _candidates(case: Case) -> list[Claim]:
     The order of the lists does not count: it is another one after recovery.
     """
     new, get = case.new, case.draft.get
-    counts: Counter[bytes] = Counter()
-    for value in new.keys:
-        found = get(sample_key(case.scope, value))
-        if found is not None:
-            counts.update(members(found))
+    found = [value for value in map(get, sample_keys(case.scope, new.keys)) if value]
+    counts = Counter(members(b"".join(found)))
     least = 1 if len(new.keys) <= _FEW_KEYS else 2
     for key in headline_keys(case.scope, new.headline):
         for identity in members(get(key) or b""):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from service.dedupe.alike import Alike, alike
 from service.dedupe.claims import (
     Claim,
     Draft,
@@ -13,7 +14,6 @@ from service.dedupe.claims import (
     recurring_key,
     stripped,
 )
-from service.dedupe.evidence import Alike, alike
 from service.dedupe.expiry import Clock, has_content, is_known, lifetime, remind, stamp, stamped_at
 from service.dedupe.identity import ID_BYTES
 from service.dedupe.policy import DAY, Policy
@@ -84,4 +84,4 @@ class Case:
             remind(self.draft, self.scope, self.clock, self.clock.now + lifetime(key, self.policy), key)
         elif self.clock.now - stamped_at(value) < DAY:
             return
-        self.draft.logged[key] = stamp(self.clock.now)
+        self.draft.log(key, stamp(self.clock.now))

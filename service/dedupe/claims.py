@@ -19,8 +19,9 @@ Numbers are big-endian; an identity is 16 bytes and has the scope in it; a scope
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 from msgspec import Struct
@@ -53,13 +54,17 @@ _CUT_WORDS = 4
 
 
 class Store(Protocol):
-    """What :func:`service.dedupe.decide.decide` reads from."""
+    """What :func:`service.dedupe.decide.decide` reads from.
+
+    A store that reads several keys faster together than one by one has a method ``get_many`` too: keys in, their values
+    (or None) in the same order out.
+    """
 
     def get(self, key: bytes) -> bytes | None:
         """Return the value of a key, or None."""
 
 
-class Version(Struct, frozen=True, array_like=True):
+class Version(Struct, frozen=True, array_like=True, gc=False):
     """One published version: what is needed to know its content and its delivery again."""
 
     number: int
@@ -75,7 +80,7 @@ class Version(Struct, frozen=True, array_like=True):
     """With few sample values; those of the current version lie in the claim."""
 
 
-class Claim(Struct, frozen=True, array_like=True):
+class Claim(Struct, frozen=True, array_like=True, gc=False):
     """One published article. Times in ms since 1970."""
 
     identity: bytes
@@ -190,9 +195,10 @@ def copy_key(entry: bytes) -> bytes:
     return b"u" + entry
 
 
-def sample_key(scope: bytes, value: int) -> bytes:
-    """Return the key of the list of claims that have a shingle hash among their smallest."""
-    return b"s" + scope + value.to_bytes(4, "big")
+def sample_keys(scope: bytes, values: list[int]) -> list[bytes]:
+    """Return the keys of the lists of claims that have these shingle hashes among their smallest."""
+    front = b"s" + scope
+    return [front + value.to_bytes(4, "big") for value in values]
 
 
 def outlet_key(scope: bytes, affix: str) -> bytes:
@@ -205,57 +211,111 @@ def headline_hash(key: str) -> bytes:
     return short_hash(key) if key else b""
 
 
-def headline_keys(scope: bytes, headline: Headline) -> list[bytes]:
+@functools.lru_cache(maxsize=64)
+def headline_keys(scope: bytes, headline: Headline) -> tuple[bytes, ...]:
     """Return the keys under which a headline and its other forms are found."""
     if not headline.key:
-        return []
+        return ()
     keys = [b"h" + scope + headline_hash(headline.key)]
     if headline.bare:
         keys.append(b"h" + scope + headline_hash(headline.bare))
     first = headline.key.split(" ", _CUT_WORDS)
     if len(first) >= _CUT_WORDS:
         keys.append(b"p" + scope + short_hash(*first[:_CUT_WORDS]))
-    return keys
+    return tuple(keys)
+
+
+def first_reads(signature: Signature) -> list[bytes]:
+    """Return the keys that nearly every decision about a record reads, to be read all at once."""
+    scope, new = scope_tag(signature.scope), signature
+    identities = (new.url, new.guid, new.reused) if new.url or new.guid else (new.titled, new.content)
+    return [
+        b"w" + scope,
+        origin_key(new),
+        claim_key(new.own),
+        *[alias_key(identity) for identity in identities if identity],
+        *headline_keys(scope, new.headline),
+        *sample_keys(scope, new.keys),
+    ]
 
 
 class Draft:
     """The store as it will be: reads go through the writes that were made so far, and ask the store once a key."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._read: dict[bytes, bytes | None] = {}
+        self._ask = store.get
+        self._ask_many: Callable[[list[bytes]], list[bytes | None]] | None = getattr(store, "get_many", None)
+        self._known: dict[bytes, bytes | None] = {}
+        self._claims: dict[bytes, Claim | None] = {}
         self.logged: dict[bytes, bytes | None] = {}
         self.derived: dict[bytes, bytes | None] = {}
 
+    def expect(self, keys: Iterable[bytes]) -> None:
+        """Read keys at once, where the store can, that will be asked for."""
+        if self._ask_many is not None:
+            unread = [key for key in dict.fromkeys(keys) if key not in self._known]
+            self._known.update(zip(unread, self._ask_many(unread), strict=True))
+
     def get(self, key: bytes) -> bytes | None:
         """Return the value of a key, or None."""
-        for known in (self.logged, self.derived, self._read):
-            if key in known:
-                return known[key]
-        value = self._read[key] = self._store.get(key)
+        known = self._known
+        if key in known:
+            return known[key]
+        value = known[key] = self._ask(key)
         return value
+
+    def log(self, key: bytes, value: bytes | None) -> None:
+        """Write to the table and its changelog; None deletes."""
+        self.logged[key] = self._known[key] = value
+
+    def derive(self, key: bytes, value: bytes | None) -> None:
+        """Write what follows from the logged writes; None deletes."""
+        self.derived[key] = self._known[key] = value
 
     def claim(self, identity: bytes) -> Claim | None:
         """Return the claim of an identity as it lies there, expired or not."""
+        if identity in self._claims:
+            return self._claims[identity]
         value = self.get(claim_key(identity))
-        return decode_claim(value) if value is not None else None
+        claim = self._claims[identity] = decode_claim(value) if value is not None else None
+        return claim
 
     def put_claim(self, identity: bytes, claim: Claim | None) -> None:
         """Write or delete a claim together with all that leads to it."""
-        index(self, self.claim(identity), claim)
-        self.logged[claim_key(identity)] = encode_claim(claim) if claim else None
+        self.move(moves(self.claim(identity), claim))
+        self.keep_claim(identity, claim, encode_claim(claim) if claim else None)
 
-    def add(self, key: bytes, identity: bytes) -> None:
+    def keep_claim(self, identity: bytes, claim: Claim | None, encoded: bytes | None) -> None:
+        """Write or delete a claim alone."""
+        self._claims[identity] = claim
+        self.log(claim_key(identity), encoded)
+
+    def move(self, changed: Moves) -> None:
+        """Make the derived writes that go with a changed claim."""
+        for key, entry in changed.leave:
+            self._remove(key, entry)
+        for key, entry in changed.join:
+            self._add(key, entry)
+        for key, identity in changed.release:
+            if self.get(key) == identity:
+                self.derive(key, None)
+        for key, identity in changed.lead:
+            if self.get(key) != identity:
+                self.derive(key, identity)
+
+    def _add(self, key: bytes, identity: bytes) -> None:
         """Put an identity into a list."""
-        value = self.get(key) or b""
-        if identity not in members(value):
-            self.derived[key] = (value + identity)[-LONGEST_LIST * ID_BYTES :]
+        value = self.get(key)
+        if not value:
+            self.derive(key, identity)
+        elif identity not in members(value):
+            self.derive(key, (value + identity)[-LONGEST_LIST * ID_BYTES :])
 
-    def remove(self, key: bytes, identity: bytes) -> None:
+    def _remove(self, key: bytes, identity: bytes) -> None:
         """Take an identity out of a list."""
         found = members(self.get(key) or b"")
         if identity in found:
-            self.derived[key] = b"".join(member for member in found if member != identity) or None
+            self.derive(key, b"".join(member for member in found if member != identity) or None)
 
 
 def members(value: bytes) -> list[bytes]:
@@ -263,38 +323,65 @@ def members(value: bytes) -> list[bytes]:
     return [value[at : at + ID_BYTES] for at in range(0, len(value), ID_BYTES)]
 
 
-def _listed(claim: Claim | None) -> dict[bytes, bytes]:
+def _listed(claim: Claim) -> dict[bytes, bytes]:
     """Return the lists that a claim stands in, each with its entry."""
-    if claim is None or claim.retracted:
+    if claim.retracted:
         return {}
-    scope, found = scope_tag(claim.scope), {}
-    found.update(dict.fromkeys([copy_key(entry) for entry in claim.copied], claim.identity))
+    scope, found = scope_tag(claim.scope), _copied(claim)
     if claim.headline.affix:
         found[outlet_key(scope, claim.headline.affix)] = short_hash(claim.headline.bare, size=ID_BYTES)
     if claim.content_at:
         found.update(dict.fromkeys(headline_keys(scope, claim.headline), claim.identity))
         found.update({b"h" + scope + version.title: claim.identity for version in claim.versions if version.title})
-        found.update({sample_key(scope, value): claim.identity for value in claim.keys})
+        found.update(dict.fromkeys(sample_keys(scope, claim.keys), claim.identity))
     return found
 
 
-def index(draft: Draft, old: Claim | None, new: Claim | None) -> None:
-    """Make the derived writes that turn what leads to ``old`` into what leads to ``new``."""
-    before, after = _listed(old), _listed(new)
-    for key, entry in before.items():
-        if after.get(key) != entry:
-            draft.remove(key, entry)
-    for key, entry in after.items():
-        if before.get(key) != entry:
-            draft.add(key, entry)
-    kept = new.aliases if new else []
-    if old:
-        for alias in old.aliases:
-            if alias not in kept and draft.get(alias_key(alias)) == old.identity:
-                draft.derived[alias_key(alias)] = None
-    if new:
-        for alias in kept:
-            draft.derived[alias_key(alias)] = new.identity
+def _copied(claim: Claim) -> dict[bytes, bytes]:
+    """Return the lists that a claim stands in for the copies it took."""
+    return dict.fromkeys(map(copy_key, claim.copied), claim.identity)
+
+
+def _counted_only(old: Claim, new: Claim) -> bool:
+    """Say whether a claim was only counted up: what its content is found by is the very same."""
+    return (
+        old.keys == new.keys
+        and old.versions == new.versions
+        and old.headline == new.headline
+        and old.content_at == new.content_at
+        and not (old.retracted or new.retracted)
+    )
+
+
+class Moves(NamedTuple):
+    """What a changed claim changes in the entries that lead to it: key and entry each."""
+
+    leave: list[tuple[bytes, bytes]]
+    """Lists that it leaves."""
+    join: list[tuple[bytes, bytes]]
+    """Lists that it joins."""
+    release: list[tuple[bytes, bytes]]
+    """Identities that lead to it no longer, unless they lead elsewhere already."""
+    lead: list[tuple[bytes, bytes]]
+    """Identities that lead to it."""
+
+    def reads(self) -> Iterator[bytes]:
+        """Yield the keys that have to be read."""
+        return (key for part in self for key, _ in part)
+
+
+def moves(old: Claim | None, new: Claim | None) -> Moves:
+    """Return what turns the entries that lead to ``old`` into those that lead to ``new``."""
+    listed = _copied if old is not None and new is not None and _counted_only(old, new) else _listed
+    before, after = listed(old) if old else {}, listed(new) if new else {}
+    had = {alias_key(alias): old.identity for alias in old.aliases} if old else {}
+    has = {alias_key(alias): new.identity for alias in new.aliases} if new else {}
+    return Moves(
+        [(key, entry) for key, entry in before.items() if after.get(key) != entry],
+        [(key, entry) for key, entry in after.items() if before.get(key) != entry],
+        [(key, identity) for key, identity in had.items() if key not in has],
+        list(has.items()),
+    )
 
 
 def stripped(claim: Claim) -> Claim:

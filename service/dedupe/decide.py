@@ -25,6 +25,7 @@ from service.dedupe.claims import (
     Write,
     claim_key,
     copy_key,
+    first_reads,
     members,
     memo_key,
     origin_key,
@@ -32,7 +33,6 @@ from service.dedupe.claims import (
 )
 from service.dedupe.expiry import claim_due, lifetime, read_clock, remind, stamped_at, sweep, write_clock
 from service.dedupe.memory import (
-    NO_REASON,
     QUALITIES,
     REASONS,
     STATUSES,
@@ -47,12 +47,13 @@ from service.dedupe.memory import (
 )
 from service.dedupe.policy import Policy
 from service.dedupe.recovery import recover
+from service.dedupe.rules import Rule, said
 from service.dedupe.same_article import changes, is_other_article, reinstates
 from service.dedupe.signature import Signature
 from service.wire.closed import DuplicateReason, Field, Quality, Status
 from service.wire.verdict import Verdict
 
-__all__ = ["Decision", "decide", "pass_on_as_new", "recover"]
+__all__ = ["Decision", "decide", "recover"]
 
 
 class Decision(NamedTuple):
@@ -75,6 +76,7 @@ class _Judgement(NamedTuple):
 def decide(signature: Signature, store: Store, policy: Policy) -> Decision:
     """Decide about one record. Pure: the caller applies the writes, all at once."""
     draft, scope = Draft(store), scope_tag(signature.scope)
+    draft.expect(first_reads(signature))
     clock = read_clock(draft, scope, signature.record_time)
     memo = _memo_of_delivery(signature, draft, policy, clock.now)
     if memo is not None and reflected(memo, draft):
@@ -159,13 +161,13 @@ def _compared(case: Case, *, reused: bool) -> _Judgement:
     """Decide about a record of no known article, by what others have in common with it."""
     new, found = case.new, best_match(case)
     if found.claim is not None and found.match is not None:
-        fields = changes(new, found.claim, case.alike(found.claim)) if found.match.newer else []
+        fields = changes(new, found.claim, case.alike(found.claim)).fields if found.match.newer else []
         if fields:
-            return _update(case, found.claim, fields, f"{found.match.evidence}; newer, by the same source")
+            return _update(case, found.claim, fields, said(Rule.NEWER_EDITION, found.match.evidence))
         return _copy(case, found.claim, found.match.reason, found.match.score, found.match.evidence)
     repeated = _repeated_copy(case)
     if repeated is not None:
-        return _copy(case, repeated, DuplicateReason.SAME_TEXT, 1.0, "this URL's copy came before, with the same text")
+        return _copy(case, repeated, DuplicateReason.SAME_TEXT, 1.0, said(Rule.KNOWN_COPY))
     return _publish(case, found, reused=reused)
 
 
@@ -187,15 +189,14 @@ def _same_article(case: Case) -> tuple[Claim | None, bool]:
 def _again(case: Case, claim: Claim) -> _Judgement:
     """Decide about another record of a known article."""
     new = case.new
+    change = changes(new, claim, case.alike(claim))
     if claim.retracted:
         if reinstates(new, claim):
-            fields = [Field.STATUS, *changes(new, claim, case.alike(claim))]
-            return _update(case, claim, fields, "a newer version of a withdrawn article")
-        return _copy(case, claim, DuplicateReason.SAME_ARTICLE, 1.0, "the article was withdrawn; nothing newer")
-    fields = changes(new, claim, case.alike(claim))
-    if fields:
-        return _update(case, claim, fields, "same article, new content")
-    return _copy(case, claim, DuplicateReason.SAME_ARTICLE, 1.0, "same article, nothing new")
+            return _update(case, claim, [Field.STATUS, *change.fields], said(Rule.REINSTATED, change.evidence))
+        return _copy(case, claim, DuplicateReason.SAME_ARTICLE, 1.0, said(Rule.STILL_WITHDRAWN))
+    if change.fields:
+        return _update(case, claim, change.fields, change.evidence)
+    return _copy(case, claim, DuplicateReason.SAME_ARTICLE, 1.0, change.evidence)
 
 
 def _repeated_copy(case: Case) -> Claim | None:
@@ -211,12 +212,12 @@ def _repeated_copy(case: Case) -> Claim | None:
 def _retract(case: Case, claim: Claim | None) -> _Judgement:
     """Withdraw an article, known or not."""
     if claim is not None and claim.retracted:
-        return _copy(case, claim, DuplicateReason.SAME_ARTICLE, 1.0, "withdrawn already")
+        return _copy(case, claim, DuplicateReason.SAME_ARTICLE, 1.0, said(Rule.WITHDRAWN, "and it had done so before"))
     if claim is None:
         claim = first_claim(case, case.free_identity(), Status.RETRACTED)
     else:
         claim = withdrawn_version(case, claim)
-    return _Judgement(_memo(claim, "the source withdrew the article"), claim)
+    return _Judgement(_memo(claim, said(Rule.WITHDRAWN)), claim)
 
 
 def _update(case: Case, claim: Claim, fields: list[Field], evidence: str) -> _Judgement:
@@ -230,7 +231,7 @@ def _publish(case: Case, found: Found, *, reused: bool) -> _Judgement:
     identity = case.free_identity()
     claim = first_claim(case, identity, Status.NEW)
     quality = [QUALITIES.index(Quality.URL_REUSED)] if reused else []
-    memo = _memo(claim, "the URL carried another article before" if reused else "nothing like it is known")
+    memo = _memo(claim, said(Rule.URL_REUSED) if reused else found.against or said(Rule.NOTHING_ALIKE))
     return _Judgement(replace(memo, quality=quality, related=found.related), claim)
 
 
@@ -273,20 +274,3 @@ def _copy(case: Case, claim: Claim, reason: DuplicateReason, score: float, evide
         evidence=evidence,
     )
     return _Judgement(memo, claim)
-
-
-def pass_on_as_new(signature: Signature) -> Verdict:
-    """Return the verdict for a record on which de-duplication itself failed: published, and flagged."""
-    memo = Memo(
-        status=STATUSES.index(Status.RETRACTED if signature.retracted else Status.NEW),
-        identity=signature.own,
-        basis=basis_index(signature.basis),
-        version=1,
-        revision=signature.record_time,
-        first_seen=signature.record_time,
-        target=signature.own,
-        reason=NO_REASON,
-        quality=[QUALITIES.index(Quality.DEDUPE_FAILED)],
-        evidence="de-duplication failed; passed on as new",
-    )
-    return verdict_of(memo, signature)

@@ -5,12 +5,12 @@ The rules were measured on natural Arabic and English feeds (docs/dedupe.md); ea
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
+from service.dedupe.alike import Alike
 from service.dedupe.claims import Claim
-from service.dedupe.headline import Headline
 from service.dedupe.policy import HOUR, Policy
+from service.dedupe.rules import Rule, said
 from service.dedupe.signature import Signature
 from service.dedupe.sketch import FIGURES_SHARE, Overlap, figures_replaced, overlap
 from service.wire.closed import DuplicateReason
@@ -27,20 +27,7 @@ _DAILY_GAP = 12 * HOUR
 _OWN_FIGURES = 0.25
 """Share of figures that makes another day's report of one and the same source."""
 
-_CUT_LETTERS, _CUT_WORDS = 18, 4
 _HEADLINE_LETTERS = 12
-
-
-class Alike(NamedTuple):
-    """How two headlines compare."""
-
-    same: bool
-    equal: bool
-    """The same without allowing for outlets or cuts."""
-    similarity: float
-    """Share of the shorter headline's words that the other one has."""
-    figures_differ: bool
-    """Each has a figure that the other one lacks."""
 
 
 class Match(NamedTuple):
@@ -55,6 +42,7 @@ class Match(NamedTuple):
     newer: bool
     """By the same source, and more than a copy: a new version."""
     evidence: str
+    """The rule and what was measured (``rules.py``); for what is not sure, why it is not."""
 
 
 class Outcome(NamedTuple):
@@ -62,42 +50,11 @@ class Outcome(NamedTuple):
 
     match: Match | None
     recurring: bool = False
+    against: str = ""
+    """Why it is no copy, where something spoke for one."""
 
 
 NOTHING = Outcome(None)
-
-
-def alike(new: Headline, old: Headline, is_outlet: Callable[[str], bool]) -> Alike:
-    """Compare two headlines. ``is_outlet`` says whether a last segment is known to be an outlet's name."""
-    if not new.key or not old.key:
-        return Alike(same=False, equal=False, similarity=0.0, figures_differ=False)
-    equal = new.key == old.key
-    one, two = set(new.key.split()), set(old.key.split())
-    shared = one & two
-    return Alike(
-        same=equal or _affixed(new, old, is_outlet) or _cut(new, old) or _cut(old, new),
-        equal=equal,
-        similarity=len(shared) / min(len(one), len(two)),
-        figures_differ=any(word[0].isdigit() for word in one - shared)
-        and any(word[0].isdigit() for word in two - shared),
-    )
-
-
-def _affixed(new: Headline, old: Headline, is_outlet: Callable[[str], bool]) -> bool:
-    """Say whether the headlines differ only by an outlet's name at the end."""
-    if (new.bare and new.bare == old.key) or (old.bare and old.bare == new.key):
-        return True
-    return bool(new.bare) and new.bare == old.bare and is_outlet(new.affix) and is_outlet(old.affix)
-
-
-def _cut(short: Headline, long: Headline) -> bool:
-    """Say whether the first headline is the second one, cut off."""
-    return (
-        short.cut
-        and len(short.key) >= _CUT_LETTERS
-        and short.key.count(" ") >= _CUT_WORDS - 1
-        and long.key.startswith(short.key)
-    )
 
 
 def comparable(signature: Signature, claim: Claim) -> bool:
@@ -137,15 +94,14 @@ def compare(both: Pair, policy: Policy, *, recurring: bool) -> Outcome:
             return _whole_texts(both, shared, policy)
         if shared.containment >= _PART_OF:
             fuller = both.own and old.part and not new.part
-            return Outcome(
-                _match(2, DuplicateReason.SAME_TEXT, shared.containment, "a cut text is in the other", fuller)
-            )
+            contained = said(Rule.CUT_TEXT, f"{shared.containment:.2f} of the shorter text are in the other one")
+            return Outcome(_match(2, DuplicateReason.SAME_TEXT, shared.containment, contained, newer=fuller))
         if shared.containment < DISJOINT:
             return NOTHING
     return _headlines(both, policy, recurring=recurring)
 
 
-def _match(rank: int, reason: DuplicateReason, score: float, evidence: str, newer: bool = False) -> Match:  # noqa: FBT001, FBT002
+def _match(rank: int, reason: DuplicateReason, score: float, evidence: str, *, newer: bool) -> Match:
     """Return a match that is sure enough to suppress."""
     return Match(rank + score, reason, round(score, 3), sure=True, newer=newer, evidence=evidence)
 
@@ -156,16 +112,39 @@ def _whole_texts(both: Pair, shared: Overlap, policy: Policy) -> Outcome:
     later = both.own and both.gap >= _DAILY_GAP
     replaced = figures_replaced(new.text, old.text, _OWN_FIGURES if later else FIGURES_SHARE)
     if replaced and (both.gap >= _DAILY_GAP or (not both.own and shared.jaccard < _REPLACED_COPY)):
-        return Outcome(_hint(both, shared), recurring=heads.same)
+        return _visible(both, shared, said(Rule.OTHER_REPORT, _measured(both, shared)), recurring=heads.same)
     if heads.same and shared.containment < DISJOINT:
-        return Outcome(None, recurring=True)
-    grown = new.text.shingles >= _GROWN * old.text.shingles and shared.of_second >= _KEPT
-    newer = both.own and (grown or (heads.figures_differ and shared.jaccard < _UNCHANGED))
+        return Outcome(None, recurring=True, against=said(Rule.OTHER_TEXT, _measured(both, shared)))
+    newer = both.own and _is_newer(both, shared)
     if shared.jaccard >= policy.same_text:
-        return Outcome(_match(2, DuplicateReason.SAME_TEXT, shared.jaccard, "overlap of the texts", newer))
-    if policy.near_text and _near(both, shared) and not replaced:
-        return Outcome(_match(1, DuplicateReason.NEAR_TEXT, shared.jaccard, "lightly edited text", newer))
-    return Outcome(_hint(both, shared))
+        evidence = said(Rule.SAME_TEXT, f"overlap {shared.jaccard:.2f} (needs {policy.same_text:.2f})")
+        return Outcome(_match(2, DuplicateReason.SAME_TEXT, shared.jaccard, evidence, newer=newer))
+    rule = _near(both, shared) if policy.near_text and not replaced else None
+    if rule is not None:
+        evidence = said(Rule.NEAR_TEXT, f"{_measured(both, shared)} (needs {rule.needs()})")
+        return Outcome(_match(1, DuplicateReason.NEAR_TEXT, shared.jaccard, evidence, newer=newer))
+    return _visible(both, shared, said(Rule.NOT_SURE, _measured(both, shared)))
+
+
+def _is_newer(both: Pair, shared: Overlap) -> bool:
+    """Say whether a text of the same source is a new version: it grew, was counted anew, or corrected."""
+    new, old = both.new.text, both.old.text
+    grown = new.shingles >= _GROWN * old.shingles and shared.of_second >= _KEPT
+    turned = new.figure_digest != old.figure_digest and abs(new.words - old.words) <= _IN_PLACE
+    return grown or turned or (both.heads.figures_differ and new.text_hash != old.text_hash)
+
+
+def _measured(both: Pair, shared: Overlap) -> str:
+    """Return what was measured of two texts and their headlines, in words."""
+    return (
+        f"overlap {shared.jaccard:.2f}, containment {shared.containment:.2f}, headline words in common "
+        f"{_likeness(both.heads):.2f}, {both.gap / HOUR:.1f} h apart"
+    )
+
+
+def _likeness(heads: Alike) -> float:
+    """Return how alike two headlines are; 1.0 is for the same ones alone."""
+    return 1.0 if heads.same else min(heads.similarity, 0.99)
 
 
 class _Near(NamedTuple):
@@ -177,6 +156,20 @@ class _Near(NamedTuple):
     similarity: float = 0.0
     """Of the headlines; 1.0 here asks for the same headline."""
     other_source: bool = False
+    shingles: int = 0
+    """That the shorter text has at least."""
+    of_new: float = 0.0
+    """Share of the new text that the earlier one has: what is wholly contained brings nothing."""
+
+    def needs(self) -> str:
+        """Return what the rule asks for, in words."""
+        asked = (
+            ("overlap", self.jaccard),
+            ("containment", self.containment),
+            ("of the new text", self.of_new),
+            ("headline", self.similarity),
+        )
+        return ", ".join([*(f"{name} {share:.2f}" for name, share in asked if share), f"within {self.hours} h"])
 
 
 _NEAR = (
@@ -186,30 +179,37 @@ _NEAR = (
     _Near(15, jaccard=0.45, similarity=1.0),
     _Near(15, jaccard=0.5, similarity=0.5),
     _Near(12, jaccard=0.6),
-    _Near(48, containment=0.85, similarity=0.5),
+    _Near(48, of_new=0.97, shingles=40),
+    _Near(48, containment=0.85, similarity=0.5, shingles=40),
+    _Near(48, containment=0.9, similarity=1.0),
     # Within two hours two papers edit one agency's text; templates (cables, weather) come a day apart or from one.
     _Near(2, jaccard=0.5, other_source=True),
     _Near(2, jaccard=0.45, similarity=0.7, other_source=True),
-    _Near(2, containment=0.85, other_source=True),
+    _Near(2, containment=0.85, other_source=True, shingles=40),
 )
 
 
-def _near(both: Pair, shared: Overlap) -> bool:
-    """Say whether an overlap below the sure one is still that of a lightly edited copy."""
+def _near(both: Pair, shared: Overlap) -> _Near | None:
+    """Return the rule by which an overlap below the sure one is still that of a lightly edited copy."""
     heads = both.heads
     if heads.figures_differ and not both.own and shared.jaccard < _FIGURES_COPY:
-        return False
-    similarity = 1.0 if heads.same else min(heads.similarity, 0.99)
-    abridged = min(both.new.text.shingles, both.old.text.shingles) >= _ABRIDGED
-    return any(
-        both.gap <= rule.hours * HOUR
-        and shared.jaccard >= rule.jaccard
-        and shared.containment >= rule.containment
-        and similarity >= rule.similarity
-        and (abridged or not rule.containment)
-        and not (rule.other_source and both.own)
-        for rule in _NEAR
-    )
+        return None
+    if heads.swapped and both.own:
+        return None
+    similarity = _likeness(heads)
+    shingles = min(both.new.text.shingles, both.old.text.shingles)
+    for rule in _NEAR:
+        if (
+            both.gap <= rule.hours * HOUR
+            and shared.jaccard >= rule.jaccard
+            and shared.containment >= rule.containment
+            and shared.of_first >= rule.of_new
+            and similarity >= rule.similarity
+            and shingles >= rule.shingles
+            and not (rule.other_source and both.own)
+        ):
+            return rule
+    return None
 
 
 def _headlines(both: Pair, policy: Policy, *, recurring: bool) -> Outcome:
@@ -220,17 +220,34 @@ def _headlines(both: Pair, policy: Policy, *, recurring: bool) -> Outcome:
     fuller = both.own and new.text.words > old.text.words and (not old.text.words or old.part) and not new.part
     words = min(new.headline.key.count(" "), old.headline.key.count(" ")) + 1
     enough = words >= (4 if both.own or not heads.equal else 3) and len(new.headline.key) >= _HEADLINE_LETTERS
-    if enough and not recurring and both.gap <= policy.headline_hours * HOUR:
-        return Outcome(_match(0, DuplicateReason.SAME_HEADLINE, 1.0, "equal headlines, a text is missing", fuller))
-    return Outcome(Match(0, DuplicateReason.SAME_HEADLINE, 0.5, sure=False, newer=False, evidence=""))
+    measured = f"{words} words in common, {both.gap / HOUR:.1f} h apart (needs {policy.headline_hours} h)"
+    if enough and not recurring and both.gap < policy.headline_hours * HOUR and not _say_other_things(new, old):
+        evidence = said(Rule.SAME_HEADLINE, measured)
+        return Outcome(_match(0, DuplicateReason.SAME_HEADLINE, 1.0, evidence, newer=fuller))
+    against = said(Rule.RECURRING if recurring else Rule.WEAK_HEADLINE, measured)
+    hint = Match(0, DuplicateReason.SAME_HEADLINE, 0.5, sure=False, newer=False, evidence=against)
+    return Outcome(hint, against=against)
 
 
-def _hint(both: Pair, shared: Overlap) -> Match | None:
-    """Return what is worth pointing at: a good part in common, or the same headline."""
+def _say_other_things(new: Signature, old: Claim) -> bool:
+    """Say whether two complete texts of a sentence each have other figures or hardly a phrase in common."""
+    if new.part or old.part or not new.text.words or not old.text.words:
+        return False
+    if max(new.text.shingles, old.text.shingles) >= COMPARABLE or new.text.text_hash == old.text.text_hash:
+        return False
+    if not new.text.shingles or not old.text.shingles:  # a word or two are as good as no text
+        return False
+    digests = {new.text.figure_digest, old.text.figure_digest}
+    return (b"" not in digests and len(digests) > 1) or overlap(new.text, old.text).containment < _PHRASE
+
+
+def _visible(both: Pair, shared: Overlap, against: str, *, recurring: bool = False) -> Outcome:
+    """Leave a record visible; it points at the other one for a good part in common, or for the same headline."""
     if shared.jaccard < _WORTH_POINTING and shared.containment < 2 * _WORTH_POINTING and not both.heads.same:
-        return None
+        return Outcome(None, recurring=recurring)
     reason = DuplicateReason.SAME_HEADLINE if both.heads.same else DuplicateReason.NEAR_TEXT
-    return Match(shared.jaccard, reason, round(shared.jaccard, 3), sure=False, newer=False, evidence="")
+    score = round(shared.jaccard, 3)
+    return Outcome(Match(shared.jaccard, reason, score, sure=False, newer=False, evidence=against), recurring, against)
 
 
 _PART_OF = 0.7
@@ -239,9 +256,10 @@ _REPLACED_COPY = 0.7
 """Above it, two sources' texts of one day are copies though their figures differ."""
 _GROWN, _KEPT = 1.06, 0.9
 """A new version is this much longer and keeps this share of the old text."""
-_UNCHANGED = 0.999
 _FIGURES_COPY = 0.6
 """Below it, another source's headline with another figure tells another story."""
-_ABRIDGED = 40
-"""Shingles that an abridged text has at least."""
+_IN_PLACE = 2
+"""Words more or less with which figures or negations were changed in their places, not added at an end."""
+_PHRASE = 0.5
+"""Share of the shorter of two very short texts that the other one has, if both tell the same."""
 _WORTH_POINTING = 0.3

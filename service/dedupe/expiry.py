@@ -44,15 +44,15 @@ def read_clock(draft: Draft, scope: bytes, record_time: int) -> Clock:
 
 def write_clock(draft: Draft, scope: bytes, clock: Clock) -> None:
     """Store a scope's clock."""
-    draft.derived[b"w" + scope] = _CLOCK.pack(*clock)
+    draft.derive(b"w" + scope, _CLOCK.pack(*clock))
 
 
 def remind(draft: Draft, scope: bytes, clock: Clock, due: int, key: bytes) -> None:
     """Put a key on the list of the day after ``due`` (ms since 1970), never before the cursor."""
     day = max(due // DAY + 1, clock.day).to_bytes(4, "big")
     count = _count(draft, scope, day)
-    draft.derived[b"x" + scope + day + _LONG.pack(count)] = key
-    draft.derived[b"n" + scope + day] = _LONG.pack(count + 1)
+    draft.derive(b"x" + scope + day + _LONG.pack(count), key)
+    draft.derive(b"n" + scope + day, _LONG.pack(count + 1))
 
 
 def _count(draft: Draft, scope: bytes, day: bytes) -> int:
@@ -69,13 +69,13 @@ def sweep(draft: Draft, scope: bytes, clock: Clock, policy: Policy) -> Clock:
         if clock.place < _count(draft, scope, day):
             place = b"x" + scope + day + _LONG.pack(clock.place)
             key = draft.get(place)
-            draft.derived[place] = None
+            draft.derive(place, None)
             clock = clock._replace(place=clock.place + 1)
             looked += 1
             if key is not None:
                 _look_at(draft, scope, clock, policy, key)
         elif clock.day < today:
-            draft.derived[b"n" + scope + day] = None
+            draft.derive(b"n" + scope + day, None)
             clock = clock._replace(day=clock.day + 1, place=0)
             passed += 1
         else:
@@ -100,7 +100,7 @@ def _look_at(draft: Draft, scope: bytes, clock: Clock, policy: Policy, key: byte
         return
     due = _LONG.unpack(value[: _LONG.size])[0] + lifetime(key, policy)
     if clock.now >= due:
-        draft.logged[key] = None
+        draft.log(key, None)
     else:
         remind(draft, scope, clock, due, key)
 

@@ -54,7 +54,7 @@ class Headline(NamedTuple):
 class _Patterns(NamedTuple):
     front: re.Pattern[str]
     back: re.Pattern[str]
-    front_segments: frozenset[str]
+    sections: frozenset[str]
     outlet_words: frozenset[str]
 
 
@@ -67,7 +67,7 @@ def _patterns() -> _Patterns:
         return "|".join(map(re.escape, found))
 
     front = (
-        rf"[^\w+%]*(?:(?:{either('marks', 'urgent', 'sections')})(?: ?\d{{1,2}})? ?(?:\.\.+|…|[:|/!\-–—])[\W]*"
+        rf"[^\w+%]*(?:(?:{either('marks', 'urgent', 'sections')})(?: ?\d{{1,2}})? ?(?:\.\.+|…|[:|/!>\-–—])[\W]*"
         rf"|(?:{either('urgent_bare')}) |\((?:{either('marks', 'urgent')})\) ?-? ?)"
     )
     back = rf" ?(?:[(\[] ?(?:{either('marks')}) ?[)\]]|(?:\.\.+|…| [-–—]|\|) ?(?:{either('marks')}))$"
@@ -82,7 +82,7 @@ def _unmarked(folded: str) -> str:
         if match is None or len(folded) - match.end() < _SHORTEST_REST:
             break
         folded = folded[match.end() :]
-    rest = _without_back_mark(folded)
+    rest = _without_back_mark(_without_sections(folded))
     return rest if len(rest) >= _SHORTEST_REST else folded
 
 
@@ -91,6 +91,17 @@ def _without_back_mark(folded: str) -> str:
     tail_from = max(0, len(folded) - 40)
     match = _patterns().back.search(folded, tail_from)
     return folded[: match.start()] if match else folded
+
+
+def _without_sections(folded: str) -> str:
+    """Cut up to two section names off the end, where a separator stands before them and a headline remains."""
+    sections = _patterns().sections
+    for _ in range(2):
+        last = next(reversed(list(_SEPARATOR.finditer(folded))), None)
+        if last is None or last.start() < _SHORTEST_REST or folded[last.end() :].strip() not in sections:
+            break
+        folded = folded[: last.start()].rstrip()
+    return folded
 
 
 def same_outlet(segment: list[str], source: list[str]) -> bool:
@@ -111,12 +122,12 @@ def _segments(folded: str, source: list[str]) -> tuple[str, str, str]:
             break
         first, last = separators[0], separators[-1]
         if source and same_outlet(tokens(folded[last.end() :]), source):
-            folded = _without_back_mark(folded[: last.start()].rstrip())
+            folded = _without_back_mark(_without_sections(folded[: last.start()].rstrip()))
             continue
         if source and same_outlet(tokens(folded[: first.start()]), source):
             folded = folded[first.end() :].lstrip()
             continue
-        bare, affix = folded[: last.start()].rstrip(), folded[last.end() :]
+        bare, affix = _without_sections(folded[: last.start()].rstrip()), folded[last.end() :]
         break
     return folded, _without_back_mark(bare), affix
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from service.dedupe.claims import Claim, Draft, Version, origin_hash
 from service.dedupe.expiry import stamp
 from service.dedupe.identity import spelt
+from service.dedupe.rules import Rule, said
 from service.dedupe.signature import FIELDS, Signature
 from service.wire.closed import DuplicateReason, Field, IdBasis, Quality, Status
 from service.wire.event import Dedupe, Related
@@ -154,5 +155,5 @@ def _memo_of(claim: Claim, version: Version) -> Memo:
         target=claim.identity,
         changed=version.changed,
         previous_title=claim.previous_title if version is claim.latest and version.number > 1 else None,
-        evidence="this delivery made the version",
+        evidence=said(Rule.KNOWN_DELIVERY),
     )

@@ -9,6 +9,9 @@ from service.errors import Misconfigured
 HOUR = 3_600_000
 DAY = 24 * HOUR
 
+LEAST_SAME_TEXT = 0.5
+"""Below it, reports from one template would be copies of each other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -27,10 +30,10 @@ class Policy:
     same_text: float = 0.8
     """Overlap of word shingles from which two texts are the same, whatever their headlines."""
     headline_hours: int = 72
-    """How far apart two records may be that only their headlines tell to be one article."""
+    """How far apart two records may be that only their headlines tell to be one article; 0 lets no headline decide."""
 
     def __post_init__(self) -> None:
-        """Refuse lifetimes that contradict each other; raises ``Misconfigured``."""
+        """Refuse lifetimes that contradict each other, and thresholds without sense; raises ``Misconfigured``."""
         if not 1 <= self.content_days <= self.identity_days:
             raise Misconfigured(
                 f"content_days is {self.content_days} and identity_days {self.identity_days}: "
@@ -38,3 +41,7 @@ class Policy:
             )
         if self.recurring_days < 1:
             raise Misconfigured(f"recurring_days is {self.recurring_days}: at least 1")
+        if not LEAST_SAME_TEXT <= self.same_text <= 1:
+            raise Misconfigured(f"same_text is {self.same_text}: from {LEAST_SAME_TEXT} to 1")
+        if self.headline_hours < 0:
+            raise Misconfigured(f"headline_hours is {self.headline_hours}: at least 0")

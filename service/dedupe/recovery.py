@@ -1,10 +1,14 @@
-"""Recovery: the derived entries that belong to a logged one when it is replayed from the changelog."""
+"""Recovery: the derived entries that belong to logged ones when they are replayed from the changelog."""
 
 from __future__ import annotations
 
-from service.dedupe.claims import Draft, Store, Write, decode_claim, index, scope_tag
-from service.dedupe.expiry import claim_due, lifetime, read_clock, remind, stamped_at, write_clock
+from collections.abc import Iterable
+
+from service.dedupe.claims import Claim, Draft, Store, Write, decode_claim, moves, scope_tag
+from service.dedupe.expiry import Clock, claim_due, lifetime, read_clock, remind, stamped_at, write_clock
 from service.dedupe.policy import Policy
+
+_KINDS = (b"c", b"o", b"r")
 
 
 def recover(key: bytes, value: bytes | None, store: Store, policy: Policy | None = None) -> list[Write]:
@@ -13,24 +17,56 @@ def recover(key: bytes, value: bytes | None, store: Store, policy: Policy | None
     To be called in the changelog's order, before the logged write itself is applied (``store`` still has the value
     before, if any); apply both together. Keys of other kinds give nothing.
     """
-    policy, kind = policy or Policy(), key[:1]
-    if kind not in (b"c", b"o", b"r"):
-        return []
-    draft, before = Draft(store), store.get(key)
-    old = decode_claim(before) if before is not None and kind == b"c" else None
-    new = decode_claim(value) if value is not None and kind == b"c" else None
-    if kind == b"c":
-        index(draft, old, new)
-    if value is None:
-        return list(draft.derived.items())
-    if kind == b"c":
-        claim = decode_claim(value)
-        scope, stamp, due = scope_tag(claim.scope), claim.touched, claim_due(claim, policy)
-    else:
-        stamp = stamped_at(value)
-        scope, due = key[1:5], stamp + lifetime(key, policy)
-    clock = read_clock(draft, scope, stamp)
-    if before is None:
-        remind(draft, scope, clock, due, key)
-    write_clock(draft, scope, clock)
-    return list(draft.derived.items())
+    return list(_replayed([(key, value)], store, policy or Policy()).derived.items())
+
+
+def recover_all(writes: Iterable[Write], store: Store, policy: Policy) -> list[Write]:
+    """Return all writes, logged and derived, that a stretch of the changelog comes to; apply them together.
+
+    What :func:`recover` gives for one after the other, with the store asked and written once.
+    """
+    draft = _replayed(writes, store, policy)
+    return [*draft.logged.items(), *draft.derived.items()]
+
+
+def _replayed(writes: Iterable[Write], store: Store, policy: Policy) -> Draft:
+    """Return the draft that the writes come to. Of a key's writes the last one counts, as in a compacted changelog."""
+    last: dict[bytes, bytes | None] = {}
+    for key, value in writes:
+        last.pop(key, None)
+        last[key] = value
+    draft = Draft(store)
+    draft.expect(last)
+    known = {key for key in last if draft.get(key) is not None}
+    claims = {key: decode_claim(value) if value is not None else None for key, value in last.items() if key[:1] == b"c"}
+    changed = {key: moves(draft.claim(key[1:]), claim) for key, claim in claims.items()}
+    draft.expect(key for change in changed.values() for key in change.reads())
+    clocks: dict[bytes, Clock] = {}
+    for key, value in last.items():
+        claim = claims.get(key)
+        if key in changed:
+            draft.move(changed[key])
+            draft.keep_claim(key[1:], claim, value)
+        else:
+            draft.log(key, value)
+        if value is not None and key[:1] in _KINDS:
+            scope, stamp, due = _times(key, value, claim, policy)
+            clock = clocks[scope] = _moved_on(clocks.get(scope) or read_clock(draft, scope, stamp), stamp)
+            if key not in known:
+                remind(draft, scope, clock, due, key)
+    for scope, clock in clocks.items():
+        write_clock(draft, scope, clock)
+    return draft
+
+
+def _moved_on(clock: Clock, stamp: int) -> Clock:
+    """Return a scope's clock after a write of this time."""
+    return clock if stamp <= clock.now else clock._replace(now=stamp)
+
+
+def _times(key: bytes, value: bytes, claim: Claim | None, policy: Policy) -> tuple[bytes, int, int]:
+    """Return a write's scope, its time, and when it is to be looked at."""
+    if claim is not None:
+        return scope_tag(claim.scope), claim.touched, claim_due(claim, policy)
+    stamp = stamped_at(value)
+    return key[1:5], stamp, stamp + lifetime(key, policy)

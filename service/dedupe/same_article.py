@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import NamedTuple
 
+from service.dedupe.alike import Alike
 from service.dedupe.claims import Claim, Version
-from service.dedupe.evidence import DISJOINT, Alike, comparable
+from service.dedupe.evidence import DISJOINT, comparable
+from service.dedupe.policy import DAY
+from service.dedupe.rules import Rule, said
 from service.dedupe.signature import FIELD_BYTES, FIELDS, Signature
 from service.dedupe.sketch import Sketch, figures_replaced, overlap
 from service.wire.closed import Field
@@ -19,8 +23,11 @@ SEEN_WORDS = 12
 POORER_SHARE, POORER_CONTAINED = 0.7, 0.9
 """A text this much shorter that is contained to this share is a poorer record."""
 
-_OTHER_HEADLINE = 0.3
-"""Share of words below which two headlines tell different stories."""
+_OTHER_HEADLINE, _OTHER_DAYS_HEADLINE = 0.3, 0.5
+"""Share of words below which two headlines tell different stories; from a day on fewer common words are chance
+("Live: ..."), while an article that is written anew keeps its subject."""
+
+MINUTE = 60_000
 
 
 class TextNews(Enum):
@@ -33,28 +40,47 @@ class TextNews(Enum):
     OTHER = "another text"
 
 
-def text_news(new: Signature, claim: Claim) -> TextNews:
+class News(NamedTuple):
+    """What a record's text is, and how that was found."""
+
+    kind: TextNews
+    measured: str
+
+
+class Change(NamedTuple):
+    """What a record of a known article brings: the changed fields, none if it is no version; and the evidence."""
+
+    fields: list[Field]
+    evidence: str
+
+
+def text_news(new: Signature, claim: Claim) -> News:
     """Compare a record's text with the versions of its article."""
     if not new.text.words:
-        return TextNews.ABSENT
-    if any(version.text.text_hash == new.text.text_hash for version in claim.versions):
-        return TextNews.SEEN
+        return News(TextNews.ABSENT, "without text")
+    for version in claim.versions:
+        if version.text.text_hash == new.text.text_hash:
+            return News(TextNews.SEEN, f"word for word the text of version {version.number}")
     if claim.text.words:
         return _unseen(new, claim)
-    return TextNews.CHANGED
+    return News(TextNews.CHANGED, "the first text")
 
 
-def _unseen(new: Signature, claim: Claim) -> TextNews:
+def _unseen(new: Signature, claim: Claim) -> News:
     """Compare a text that no version had word for word."""
     shared = overlap(new.text, claim.text)
+    measured = f"{new.text.words} words after {claim.text.words}, overlap {shared.jaccard:.2f}"
     shorter = new.text.words < POORER_SHARE * claim.text.words and shared.of_first >= POORER_CONTAINED
     if (new.part or shorter) and not claim.part:
-        return TextNews.POORER
+        return News(TextNews.POORER, measured)
     if comparable(new, claim) and shared.containment < DISJOINT:
-        return TextNews.OTHER
+        return News(TextNews.OTHER, measured)
     # The few values that outlive the content cannot tell a small correction: then only the same words are the same.
     kept = (*claim.versions[:-1], _current(claim)) if claim.content_at else ()
-    return TextNews.SEEN if any(_same_text(new.text, version.text) for version in kept) else TextNews.CHANGED
+    for version in kept:
+        if _same_text(new.text, version.text):
+            return News(TextNews.SEEN, f"{measured}, nothing that version {version.number} has not")
+    return News(TextNews.CHANGED, measured)
 
 
 def _current(claim: Claim) -> Version:
@@ -66,8 +92,13 @@ def _current(claim: Claim) -> Version:
 
 
 def _same_text(new: Sketch, old: Sketch) -> bool:
-    """Say whether a text brings nothing that the other one has not."""
-    if not old.values or new.figure_digest != old.figure_digest or new.words > old.words + SEEN_WORDS:
+    """Say whether a text that is not the other one word for word still brings nothing new.
+
+    Extractors add and leave out pieces, so the number of words differs; as many words, but others, are an edit.
+    """
+    if not old.values or new.figure_digest != old.figure_digest:
+        return False
+    if new.words == old.words or new.words > old.words + SEEN_WORDS:
         return False
     return overlap(new, old).containment >= SEEN_SHARE
 
@@ -97,35 +128,38 @@ def is_other_article(new: Signature, claim: Claim, heads: Alike) -> bool:
     disjoint nor the same report with other figures.
     """
     by_title = not new.url and not new.guid and bool(new.titled)
-    news = text_news(new, claim)
+    news = text_news(new, claim).kind
     if by_title:
         return news is TextNews.OTHER or (comparable(new, claim) and figures_replaced(new.text, claim.text))
-    return news is TextNews.OTHER and not heads.same and heads.similarity < _OTHER_HEADLINE
+    later = new.record_time - claim.seen >= DAY
+    limit = _OTHER_DAYS_HEADLINE if later else _OTHER_HEADLINE
+    return news is TextNews.OTHER and not heads.same and heads.similarity < limit
 
 
-def changes(new: Signature, claim: Claim, heads: Alike) -> list[Field]:
-    """Return what is new in a record of a known article; empty if nothing makes it a version.
+def changes(new: Signature, claim: Claim, heads: Alike) -> Change:
+    """Return what is new in a record of a known article.
 
     Title and text make a version, pictures where there is no text. The other fields change with every crawler, so
     alone they count only if the source itself dates the change (a later modification time). A record that the source
     dates before the current version is an old one that came late.
     """
-    late = new.modified is not None and claim.modified is not None and new.modified < claim.modified
+    dated = 0 if new.modified is None or claim.modified is None else new.modified - claim.modified
+    if dated < 0:
+        return Change([], said(Rule.OLDER_RECORD, f"modified {-dated / MINUTE:.0f} min before the current version"))
     news = text_news(new, claim)
-    poorer = news is TextNews.POORER or (news is TextNews.ABSENT and claim.text.words > 0)
-    if late or poorer:
-        return []
-    title, text = title_is_news(new, claim, heads), news in (TextNews.CHANGED, TextNews.OTHER)
+    if news.kind is TextNews.POORER or (news.kind is TextNews.ABSENT and claim.text.words > 0):
+        return Change([], said(Rule.POORER_RECORD, news.measured))
+    title, text = title_is_news(new, claim, heads), news.kind in (TextNews.CHANGED, TextNews.OTHER)
     different = [field for field in FIELDS if _differs(new.fields, claim.fields, field)]
     pictures = (
         not new.text.words and not claim.text.words and Field.IMAGES in different and claim_states(claim, Field.IMAGES)
     )
-    dated = new.modified is not None and claim.modified is not None and new.modified > claim.modified
     rest = [field for field in different if field not in (Field.TITLE, Field.TEXT, Field.URL)]
-    if not (title or text or pictures or (dated and rest)):
-        return []
+    if not (title or text or pictures or (dated > 0 and rest)):
+        return Change([], said(Rule.SAME_CONTENT, news.measured))
     told = {Field.TITLE: title, Field.TEXT: text, Field.URL: Field.URL in different}
-    return [field for field in FIELDS if told.get(field, field in rest)]
+    fields = [field for field in FIELDS if told.get(field, field in rest)]
+    return Change(fields, said(Rule.NEW_CONTENT, f"{', '.join(fields)}; {news.measured}"))
 
 
 def claim_states(claim: Claim, field: Field) -> bool:

@@ -64,7 +64,7 @@ class Sketch(NamedTuple):
     """The smallest hashes of (figure, how many-eth), 16 bits each."""
     figure_count: int
     figure_digest: bytes
-    """Digest of the whole multiset of figures; empty without figures."""
+    """Digest of the whole multiset of figures (signing adds the negations and marks of correction); empty if none."""
     text_hash: bytes
     """Digest of all words in order; empty for a text without words."""
 

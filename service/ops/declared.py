@@ -98,7 +98,19 @@ class Settings(BaseModel):
     headline_days: Days = Field(60, description="Days that recurring headlines are remembered.")
     near_text: bool = Field(True, description="Take lightly edited copies for duplicates too.")
     across_sources: bool = Field(True, description="Take another source's copy for a duplicate too.")
+    same_text: float = Field(
+        0.8, ge=0.5, le=1, description="Overlap of two texts from which they are one, whatever the headlines."
+    )
+    headline_hours: int = Field(
+        72, ge=0, le=2160, description="Hours within which equal headlines decide where a text is missing; 0: never."
+    )
     publish_embargoed: bool = Field(False, description="Publish items under an embargo, flagged; else dead letters.")
+    gone_retracts: bool = Field(
+        False, description="Take the answer 410 (gone) for a page as the retraction of its article; else a dead letter."
+    )
+    dialects: Annotated[tuple[str, ...], BeforeValidator(values.texts)] = Field(
+        (), description="Mapping files (TOML) of further producers, separated by commas; see how to add a dialect."
+    )
     mention_topics: bool = Field(False, description="Write the entities and dates topics.")
     zones: Annotated[Mapping[str, str], BeforeValidator(values.zones)] = Field(
         default_factory=dict,

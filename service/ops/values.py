@@ -49,6 +49,11 @@ def names(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(item).lower() for item in items))
 
 
+def texts(value: object) -> tuple[str, ...]:
+    """Return the parts of a comma-separated list as they are written, each once."""
+    return tuple(dict.fromkeys(map(str, value if isinstance(value, tuple) else _items(value))))
+
+
 def lower(value: object) -> object:
     """Return a word in lower case, so that ``INFO`` is ``info``."""
     return value.lower() if isinstance(value, str) else value

@@ -10,7 +10,8 @@ import traceback
 from typing import NamedTuple
 
 from service.dedupe.claims import Store
-from service.dedupe.decide import Decision, decide, pass_on_as_new
+from service.dedupe.decide import Decision, decide
+from service.dedupe.failed import pass_on
 from service.dedupe.signature import decode_signature, encode_signature, sign
 from service.enrich import Enrichment, enrich
 from service.errors import ErrorReason, Refused
@@ -92,7 +93,7 @@ def judge(clean: Record, store: Store, options: Options) -> Decided:
         decision = decide(signature, store, options.policy)
     except Exception as error:  # noqa: BLE001 - a defect must cost a repeat, not an article
         failure = _where(error)
-        decision = Decision(pass_on_as_new(signature), [], [])
+        decision = Decision(pass_on(signature, store), [], [])
     verdict = decision.verdict
     if verdict.status is Status.DUPLICATE:
         records = [_duplicate(clean, verdict, options)]

@@ -84,8 +84,10 @@ def build_app(role: Role, settings: Settings) -> KhabarApp:
         stream_buffer_maxsize=_STREAM_BUFFER,
         stream_wait_empty=True,
     )
-    app.tables._recovery = StrictRecovery(app, app.tables, beacon=app.tables.beacon, loop=app.loop)  # type: ignore[attr-defined] # noqa: SLF001 - no hook
+    recovery = StrictRecovery(app, app.tables, beacon=app.tables.beacon, loop=app.loop)
+    app.tables._recovery = recovery  # type: ignore[attr-defined] # noqa: SLF001 - no hook
     consumer = cast(ExactConsumer, app.consumer)
+    consumer.on_changelog = recovery.restore
     consumer.max_bytes = settings.window_bytes
     consumer.max_records = 2 * settings.window_records
     return app

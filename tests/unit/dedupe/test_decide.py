@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.dedupe.decide import pass_on_as_new
+from service.dedupe.failed import pass_on
 from service.dedupe.policy import Policy
 from service.dedupe.signature import sign
 from service.wire.closed import DuplicateReason, Field, IdBasis, Quality
@@ -554,7 +554,43 @@ def test_version_one_delivered_late_is_version_one_and_no_duplicate(world: World
     assert (late.status, late.article_id, late.version, late.revision) == (NEW, first.article_id, 1, first.revision)
 
 
-def test_what_fails_is_passed_on_as_new() -> None:
-    verdict = pass_on_as_new(sign(article(3, url=PAGE, title=HARBOUR_TITLE)))
+# ------------------------------------------------------------------------------------------ failure
+
+
+def test_what_fails_is_passed_on_as_new(world: World) -> None:
+    verdict = pass_on(sign(article(3, url=PAGE, title=HARBOUR_TITLE)), world.store)
 
     assert (verdict.status, verdict.quality, verdict.revision) == (NEW, [Quality.DEDUPE_FAILED], START)
+
+
+def test_a_known_article_goes_on_counting_its_versions_when_the_decision_fails(world: World) -> None:
+    first = world.see(**HARBOUR_STORY)
+
+    verdict = pass_on(sign(article(3, **HARBOUR_STORY)), world.store)
+
+    assert (verdict.status, verdict.article_id, verdict.version) == (UPDATED, first.article_id, 2)
+    assert verdict.revision > first.revision
+
+
+def test_a_withdrawn_article_stays_withdrawn_when_the_decision_fails(world: World) -> None:
+    first = world.see(**HARBOUR_STORY)
+    world.see(url=PAGE, retracted=True)
+
+    verdict = pass_on(sign(article(9, at=world.at, **HARBOUR_STORY)), world.store)
+
+    assert (verdict.status, verdict.dedupe.duplicate_of) == (DUPLICATE, first.article_id)
+
+
+def test_a_withdrawal_is_passed_on_as_one_when_the_decision_fails(world: World) -> None:
+    first = world.see(**HARBOUR_STORY)
+
+    verdict = pass_on(sign(article(9, at=world.at, url=PAGE, retracted=True)), world.store)
+
+    assert (verdict.status, verdict.article_id, verdict.version) == (RETRACTED, first.article_id, 2)
+
+
+def test_what_fails_is_passed_on_though_the_store_is_broken(world: World) -> None:
+    world.see(**HARBOUR_STORY)
+    broken = dict.fromkeys(world.store, b"?")
+
+    assert pass_on(sign(article(3, **HARBOUR_STORY)), broken).status is NEW

@@ -158,25 +158,39 @@ class Deliveries(RuleBasedStateMachine):
         batch=st.lists(about, min_size=1, max_size=4),
         kept=st.integers(0, 20),
         acknowledged=st.integers(0, 4),
-        disk_lost=st.booleans(),
+        disk=st.sampled_from(["kept", "lost", "stale"]),
     )
-    def crash(self, batch: list[dict[str, object]], kept: int, acknowledged: int, *, disk_lost: bool) -> None:
+    def crash(self, batch: list[dict[str, object]], kept: int, acknowledged: int, disk: str) -> None:
         """Some records were decided; a prefix of their changelog arrived; the role starts again.
 
+        Its disk is as it was, ahead of the changelog; or lost; or as old as before the batch, behind the changelog.
         Only records whose changelog arrived whole may have been acknowledged; the others are delivered again, in order.
         """
         records = [self._new(fields, 1) for fields in batch]
-        changelog, ends = list(self.world.changelog), []
+        store, changelog, ends = dict(self.world.store), list(self.world.changelog), []
         for record in records:
             self._hear(record, self.world.deliver(record))
             ends.append(len(self.world.changelog))
-        kept = len(changelog) + kept
+        before, kept = len(changelog), len(changelog) + kept
         self.world.changelog = self.world.changelog[:kept]
         whole = sum(end <= kept for end in ends)
-        if disk_lost:
+        if disk == "lost":
             self.world.recover()
+        elif disk == "stale":
+            self.world.store = store
+            self.world.catch_up(before)
         for record in records[min(whole, acknowledged) :]:
             self._hear(record, self.world.deliver(record))
+
+    @rule(fields=about, writes=st.integers(0, 6), again=st.booleans())
+    def crash_between_two_writes(self, fields: dict[str, object], writes: int, *, again: bool) -> None:
+        """A record was decided, nothing of it was sent, and so many of its changelog records arrived."""
+        record = self._new(fields, 1)
+        self.world.deliver(record, logged=writes)
+        self.world.recover()
+        if again:
+            self._hear(record, self.world.deliver(record))
+        self._hear(record, self.world.deliver(record))
 
     @rule()
     def lose_the_disk(self) -> None:

@@ -148,7 +148,17 @@ def test_replaced_figures(one: str, two: str, replaced: object) -> None:
     assert figures_replaced(sketch(one.split())[0], sketch(two.split())[0]) is replaced
 
 
-@pytest.mark.parametrize("lifetimes", [{"content_days": 0}, {"content_days": 91}, {"recurring_days": 0}])
-def test_lifetimes_that_contradict_each_other_are_refused(lifetimes: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"content_days": 0},
+        {"content_days": 91},
+        {"recurring_days": 0},
+        {"same_text": 0.4},
+        {"same_text": 1.1},
+        {"headline_hours": -1},
+    ],
+)
+def test_policies_without_sense_are_refused(policy: dict[str, Any]) -> None:
     with pytest.raises(Misconfigured):
-        Policy(**lifetimes)
+        Policy(**policy)

@@ -93,7 +93,11 @@ class World:
         self.store = {}
         last = {key: place for place, (key, _) in enumerate(self.changelog)}
         self.changelog = [write for place, write in enumerate(self.changelog) if last[write[0]] == place]
-        for key, value in self.changelog:
+        self.catch_up(0)
+
+    def catch_up(self, place: int) -> None:
+        """Apply the changelog from a place on, as recovery does."""
+        for key, value in self.changelog[place:]:
             self.apply([*recover(key, value, self.store, self.policy), (key, value)])
 
 

@@ -1,0 +1,74 @@
+"""How two headlines compare: the same, the same but for an outlet's name or a cut, or with words in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
+
+from service.dedupe.headline import Headline
+
+_CUT_LETTERS, _CUT_WORDS = 18, 4
+"""Letters and words from which a cut headline is told by its beginning."""
+
+_SWAPPED = 2
+"""Words of two headlines that may be swapped for each other, at most half as many as are equal."""
+
+
+class Alike(NamedTuple):
+    """How two headlines compare."""
+
+    same: bool
+    equal: bool
+    """The same without allowing for outlets or cuts."""
+    similarity: float
+    """Share of the shorter headline's words that the other one has."""
+    figures_differ: bool
+    """Each has a figure that the other one lacks, or has less often."""
+    swapped: bool
+    """A word or two are replaced, one for one: two names in one template."""
+
+
+def alike(new: Headline, old: Headline, is_outlet: Callable[[str], bool]) -> Alike:
+    """Compare two headlines. ``is_outlet`` says whether a last segment is known to be an outlet's name."""
+    if not new.key or not old.key:
+        return Alike(same=False, equal=False, similarity=0.0, figures_differ=False, swapped=False)
+    equal = new.key == old.key
+    one, two = set(new.key.split()), set(old.key.split())
+    shared = one & two
+    gone, come = len(two) - len(shared), len(one) - len(shared)
+    figures = _figures_differ(new.key, old.key)
+    return Alike(
+        same=equal or _affixed(new, old, is_outlet) or _cut(new, old) or _cut(old, new),
+        equal=equal,
+        similarity=len(shared) / min(len(one), len(two)),
+        figures_differ=figures,
+        swapped=0 < gone == come <= min(_SWAPPED, len(shared) // 2) and not figures,
+    )
+
+
+def _figures_differ(one: str, two: str) -> bool:
+    """Say whether each of two headlines has a figure that the other one has not, or not as often (2-2 and 0-2)."""
+    first = [word for word in one.split() if word[0].isdigit()]
+    second = [word for word in two.split() if word[0].isdigit()]
+    if not first or not second or first == second:
+        return False
+    mine, theirs = Counter(first), Counter(second)
+    return bool(mine - theirs and theirs - mine)
+
+
+def _affixed(new: Headline, old: Headline, is_outlet: Callable[[str], bool]) -> bool:
+    """Say whether the headlines differ only by an outlet's name at the end."""
+    if (new.bare and new.bare == old.key) or (old.bare and old.bare == new.key):
+        return True
+    return bool(new.bare) and new.bare == old.bare and is_outlet(new.affix) and is_outlet(old.affix)
+
+
+def _cut(short: Headline, long: Headline) -> bool:
+    """Say whether the first headline is the second one, cut off."""
+    return (
+        short.cut
+        and len(short.key) >= _CUT_LETTERS
+        and short.key.count(" ") >= _CUT_WORDS - 1
+        and long.key.startswith(short.key)
+    )
