@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from service.cli import kafka, process, produce, run, schema, settings, topics, worker
+from service.cli import dates, dedupe, dialects, kafka, process, produce, run, schema, settings, topics, worker
 from service.cli.bench import bench
 from service.errors import KhabarError
 
@@ -24,6 +24,9 @@ app.command()(worker.worker)
 app.command()(process.process)
 app.command()(produce.produce)
 app.add_typer(topics.app, name="topics")
+app.add_typer(dialects.app, name="dialects")
+app.add_typer(dedupe.app, name="dedupe")
+app.command()(dates.dates)
 app.command()(settings.settings)
 app.command()(schema.schema)
 app.command()(bench)

@@ -41,7 +41,7 @@ def process(
 
     pipeline = Pipeline(pipeline_options(load_settings(os.environ)))
     out = sys.stdout.buffer
-    for raw in _raw_records(files or ["-"], envelope=envelope):
+    for raw in raw_records(files or ["-"], envelope=envelope):
         records, taken, decided, _published = pipeline.steps(raw, now=now_ms())
         for record in records:
             out.write(write_envelope(record))
@@ -51,7 +51,7 @@ def process(
     sys.stderr.write(pipeline.balance.line() + "\n")
 
 
-def _raw_records(files: list[str], *, envelope: bool) -> Iterator[RawRecord]:
+def raw_records(files: list[str], *, envelope: bool) -> Iterator[RawRecord]:
     """Yield the raw records of all files; offsets run on over the files."""
     from service.pipeline.offline import now_ms  # noqa: PLC0415 - quick --help
     from service.wire.envelope import read_envelope  # noqa: PLC0415
@@ -89,6 +89,8 @@ def _outcome(taken: Taken, decided: Decided | None) -> str:
         return f"dead letter, {taken.refused}"
     if decided is None:
         return "nothing"
+    from service.dedupe.rules import explained  # noqa: PLC0415 - quick --help
+
     verdict = decided.verdict
     target = f" of {verdict.dedupe.duplicate_of}" if verdict.dedupe.duplicate_of else ""
-    return f"{verdict.status} {verdict.article_id}{target} (version {verdict.version}): {verdict.evidence}"
+    return f"{verdict.status} {verdict.article_id}{target} (version {verdict.version}): {explained(verdict.evidence)}"

@@ -8,22 +8,28 @@ from typing import Any
 from service.errors import ErrorReason, Refused
 from service.intake import dialects, fields
 from service.intake.body import Body, clean_body
+from service.intake.bylines import read_bylines
 from service.intake.clean import Cleaner
 from service.intake.credit import find_credit
 from service.intake.decode import Decoded, decode
-from service.intake.draft import Draft
+from service.intake.draft import Draft, retraction
 from service.intake.extra import Extra, collect_extra
 from service.intake.language import find_language
 from service.intake.markup import is_markup, to_text
 from service.intake.options import IntakeOptions
 from service.intake.published import Published, find_embargo, find_modified, find_published
+from service.intake.refusals import find_refusal
 from service.intake.titles import Site, best_title
-from service.intake.urls import choose_canonical, host_of, registrable_domain
+from service.intake.urls import canonical_url, choose_canonical, host_of, is_redirect, is_root, registrable_domain
 from service.lang.languages import normalise_language, primary
 from service.wire.article import Article
 from service.wire.closed import Quality, RemovedKind
-from service.wire.event import Provenance, Removed, Source
+from service.wire.event import Dateline, Provenance, Removed, Source
 from service.wire.record import RawRecord
+
+_GONE = 410
+_FIRST_ERROR_STATUS = 400
+"""HTTP."""
 
 _SHORT_TEXT_WORDS = 20
 _SURE = 0.8
@@ -44,18 +50,20 @@ def accept(raw: RawRecord, *, record_time: int, options: IntakeOptions = _DEFAUL
     not be published now; nothing else is raised for any bytes.
     """
     decoded = decode(raw.value, max_bytes=options.max_record_bytes)
-    draft, extra = _read(decoded)
+    draft, extra = read(decoded, options)
     return _Making(draft, extra, Cleaner(repaired=decoded.repaired), record_time, options).article(raw, scope)
 
 
-def _read(decoded: Decoded) -> tuple[Draft, Extra]:
-    """Recognise the dialect and read the record by it."""
+def read(decoded: Decoded, options: IntakeOptions) -> tuple[Draft, Extra]:
+    """Recognise the dialect and read the record by it; a page that is gone may take its article back."""
     if decoded.fields is None:
         page = decoded.html is not None
         dialect = dialects.PAGE if page else dialects.PLAIN
         return dialect.read({"html": decoded.html} if page else {"text": decoded.text}), Extra({}, [])
     fields_: Mapping[str, Any] = decoded.fields
-    draft = dialects.recognise(fields_).read(fields_)
+    draft = dialects.recogniser(options.dialects).read(fields_)
+    if draft.http_status == _GONE and options.gone_retracts:
+        return retraction(draft), Extra({}, [])
     return draft, collect_extra(fields_, draft.used)
 
 
@@ -73,16 +81,23 @@ class _Making:
     def article(self, raw: RawRecord, scope: str) -> Article:
         """Return the finished article; raises ``Refused``."""
         draft, line = self.draft, self.cleaner.line
+        if draft.http_status and draft.http_status >= _FIRST_ERROR_STATUS:
+            raise Refused(ErrorReason.NOT_AN_ARTICLE, f"the page is an error page: status {draft.http_status}")
         if draft.refusal:
             raise Refused(ErrorReason.NOT_AN_ARTICLE, draft.refusal)
         embargo = self._release()
         url = fields.web_url(draft.url)
         canonical = choose_canonical(url or "", draft.canonical) or None
+        if canonical and is_redirect(canonical):
+            other = canonical_url(draft.canonical or "")
+            canonical = other if other and not is_redirect(other) and not is_root(other) else None
         source = self._source(canonical)
         section = self._line(draft.section)
         site = Site([source.name, *map(line, draft.site_names)], source.domain, source.host)
         forms = [form for text in (draft.title, *draft.titles) if text and (form := line(text))]
         title = best_title(forms, site, section)
+        bylines = read_bylines(map(line, draft.authors), site)
+        draft.agency = draft.agency or bylines.agency
         body, credit_removed, credit, dateline = self._body(title, forms, site)
         text = "\n\n".join(body.paragraphs) or None
         if title is None and text is None and not (draft.retracted and (url or draft.guid)):
@@ -91,18 +106,21 @@ class _Making:
             raise Refused(
                 ErrorReason.TOO_LARGE, f"the title has {len(title)} characters; the limit is {_LONGEST_TITLE}"
             )
+        refusal = None if draft.retracted else find_refusal(forms, text or draft.description)
+        if refusal:
+            raise Refused(ErrorReason.NOT_AN_ARTICLE, refusal)
         description = self._description()
         published = find_published(draft, canonical or url, self.record_time, self._zone(source))
         complete = self._complete(body, text)
         word_count = len(text.split()) if text else None
         language, confidence, declared = self._language(title, text or description)
-        self._flag(url=canonical, title=title, text=text, words=word_count, published=published)
+        self._flag(url=url, title=title, text=text, words=word_count, published=published)
         return Article(
             scope=scope, retracted=draft.retracted,
             guid=fields.stable_guid(draft, canonical, source.domain),
             source_id=self._line(draft.source_id),
             url=url, canonical_url=canonical, source=source,
-            authors=fields.authors(map(line, draft.authors)),
+            authors=bylines.authors,
             byline=self._line(draft.byline),
             credit=credit, dateline=dateline, section=section,
             categories=fields.labels(map(line, draft.categories)), tags=fields.labels(map(line, draft.tags)),
@@ -171,7 +189,9 @@ class _Making:
         removed = []
         if found.credit_line:
             removed.append(Removed(kind=RemovedKind.CREDIT, text=body.paragraphs.pop()))
-        return body, removed, found.credit, found.dateline
+        place = self._line(self.draft.place)
+        dateline = found.dateline or (Dateline(place=place, raw=place) if place else None)
+        return body, removed, found.credit, dateline
 
     def _description(self) -> str | None:
         if not self.draft.description:

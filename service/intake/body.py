@@ -5,12 +5,11 @@ Every rule would rather keep a line of furniture than lose a sentence of the art
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from service.intake.data import load_toml
+from service.intake import furniture
 from service.intake.titles import Site, clean_title
 from service.lang.fold import words
 from service.wire.closed import RemovedKind
@@ -22,19 +21,24 @@ _CUT_MARK = re.compile(
     re.IGNORECASE,
 )
 _BRACKET_DOTS = re.compile(r"\s*\[(?:…|\.\.\.)\]\s*$")
-_NUMBER_LINE = re.compile(r"[\W\d_]{1,40}$")
-_SENTENCE_END = (".", "؟", "?", "!", "۔", '."', ".»", ".”", ":")
-_SHORT = 200
-"""Characters; a longer paragraph is never furniture."""
-_ITEM = 160
+_CUT_WITHIN = 200
 _MOST_HEADLINES = 4
-_TOP = 5
+_TOP = 6
 _TAIL = 40
 _REPEATED = 40
 """Characters; shorter repeats can be speech ("Yes.") or a refrain."""
 _WRAPPED_LINES = 3
 _WRAP_WIDTH = range(40, 121)
-_CONTINUES = re.compile(r"[\s]*(?:[:.!؟?…|–—-]|\n)\s*")
+_LINK_WORDS = 4
+"""Words that a link under "read also" has at least."""
+_LIST = 3
+"""Entries from which a list of links is taken for one before the end of the text too."""
+_MARKS = ".!؟?:|…–—-·•،,\"'»”)]"
+_LONG_TITLE = 4
+"""Words from which a headline without a mark behind it can be told from the sentence that it opens."""
+_TOLD_AGAIN = 2
+_LEAD = 18
+_LONG_WORD = 4
 _MAX_REMOVED = 60
 _MAX_REMOVED_TEXT = 500
 
@@ -45,35 +49,6 @@ class Body(NamedTuple):
     paragraphs: list[str]
     removed: list[Removed]
     cut: bool
-
-
-class _Furniture(NamedTuple):
-    exact: dict[tuple[str, ...], RemovedKind]
-    starts: dict[str, list[tuple[tuple[str, ...], RemovedKind]]]
-    heads: dict[tuple[str, ...], RemovedKind]
-    share_words: frozenset[str]
-    last: dict[str, list[tuple[tuple[str, ...], RemovedKind]]]
-
-
-@functools.cache
-def _furniture() -> _Furniture:
-    data: dict[str, Any] = load_toml("furniture.toml")
-    exact: dict[tuple[str, ...], RemovedKind] = {}
-    heads: dict[tuple[str, ...], RemovedKind] = {}
-    starts: dict[str, list[tuple[tuple[str, ...], RemovedKind]]] = {}
-    last: dict[str, list[tuple[tuple[str, ...], RemovedKind]]] = {}
-    kinds = {kind.value: kind for kind in RemovedKind}
-    for name, lists in data["kinds"].items():
-        kind = kinds[name]
-        exact.update({_key(line): kind for line in lists.get("exact", ())})
-        heads.update({_key(line): kind for line in lists.get("heads", ())})
-        for field, index in (("starts", starts), ("last", last)):
-            for line in lists.get(field, ()):
-                key = _key(line)
-                index.setdefault(key[0], []).append((key, kind))
-    return _Furniture(
-        exact | heads, starts, heads, frozenset(word for line in data["share_words"] for word in words(line)), last
-    )
 
 
 def clean_body(text: str, *, titles: list[str], site: Site) -> Body:
@@ -106,11 +81,6 @@ def _is_wrapped(lines: list[str]) -> bool:
     return all(len(line) + 1 + len(following.split(" ", 1)[0]) > width for line, following in itertools.pairwise(lines))
 
 
-def _key(line: str) -> tuple[str, ...]:
-    """Return the words of a line without numbers and marks."""
-    return tuple(token for token in words(line) if token[0].isalpha())
-
-
 class _Work:
     """The paragraphs while they are cleaned."""
 
@@ -134,7 +104,7 @@ class _Work:
         if not self.paragraphs:
             return False
         last = self.paragraphs[-1]
-        found = _CUT_MARK.search(last[-_SHORT:]) or _BRACKET_DOTS.search(last[-_SHORT:])
+        found = _CUT_MARK.search(last[-_CUT_WITHIN:]) or _BRACKET_DOTS.search(last[-_CUT_WITHIN:])
         if not found:
             return False
         mark = found.group().strip()
@@ -148,7 +118,7 @@ class _Work:
         keys = {key for title in titles if (key := tuple(words(title)))}
         if not keys:
             return
-        longest = 2 * max(map(len, titles)) + _SHORT // 2
+        longest = 2 * max(map(len, titles)) + _CUT_WITHIN // 2
         position = taken = 0
         while position < min(_TOP, len(self.paragraphs)) and taken < _MOST_HEADLINES:
             paragraph = self.paragraphs[position]
@@ -159,11 +129,11 @@ class _Work:
             else:
                 position += 1
         while self.paragraphs and taken < _MOST_HEADLINES:
-            title = _opening(self.paragraphs[0], titles)
-            if not title:
+            end = _opening(self.paragraphs[0], keys)
+            if not end:
                 break
-            self.note(RemovedKind.HEADLINE, title.strip())
-            self.paragraphs[0] = self.paragraphs[0][len(title) :]
+            self.note(RemovedKind.HEADLINE, self.paragraphs[0][:end].strip())
+            self.paragraphs[0] = self.paragraphs[0][end:]
             taken += 1
         if (
             len(self.paragraphs) > 1
@@ -174,9 +144,12 @@ class _Work:
 
     def furniture(self) -> None:
         """Take out lines of furniture: known ones anywhere, lists and numbers at the end."""
-        kinds = [_kind(paragraph) for paragraph in self.paragraphs]
+        kinds = [furniture.kind_of(paragraph) for paragraph in self.paragraphs]
         self._lists(kinds)
         self._followers(kinds)
+        self._tail(kinds)
+        self._edges(kinds, range(len(kinds)))
+        self._edges(kinds, range(len(kinds) - 1, -1, -1))
         self._tail(kinds)
         kept = []
         for paragraph, kind in zip(self.paragraphs, kinds, strict=True):
@@ -187,15 +160,23 @@ class _Work:
         self.paragraphs = kept
 
     def _lists(self, kinds: list[RemovedKind | None]) -> None:
-        """Mark the items under a heading such as "most read", as far as the text's end."""
-        heads = _furniture().heads
-        start = next((i for i, kind in enumerate(kinds) if kind and i and _key(self.paragraphs[i]) in heads), None)
-        if start is None or len(kinds) - start > _TAIL:
-            return
-        if all(kinds[i] or _is_item(self.paragraphs[i]) for i in range(start + 1, len(kinds))):
+        """Mark the items under a heading such as "most read", as far as the list goes.
+
+        A list at the end may have any number of entries; before the end it takes some to be sure of one.
+        """
+        place = 0
+        while place < len(kinds):
+            start, place = place, place + 1
+            if kinds[start] is None or not furniture.is_head(self.paragraphs[start]):
+                continue
+            while place < len(kinds) and (kinds[place] or furniture.is_item(self.paragraphs[place])):
+                place += 1
+            at_end = start > 0 and place == len(kinds)
+            if place - start > _TAIL or not (at_end or place - start > _LIST):
+                continue
             kind = kinds[start]
-            for i in range(start + 1, len(kinds)):
-                kind = kinds[i] = kinds[i] or kind
+            for item in range(start + 1, place):
+                kind = kinds[item] = kinds[item] or kind
 
     def _followers(self, kinds: list[RemovedKind | None]) -> None:
         """Mark a bare number next to a comment counter, and the one link under a "read also" line."""
@@ -203,17 +184,24 @@ class _Work:
             kind, following = kinds[i], self.paragraphs[i + 1]
             if kind is None or kinds[i + 1]:
                 continue
-            bare = _NUMBER_LINE.match(following) and kind in (RemovedKind.COMMENTS, RemovedKind.SHARE)
-            link = kind is RemovedKind.RELATED and _key(paragraph) in _furniture().exact and _is_item(following)
-            if bare or (link and len(following.split()) >= _MOST_HEADLINES):
+            bare = kind in (RemovedKind.COMMENTS, RemovedKind.SHARE) and furniture.is_number(following)
+            link = furniture.leads(paragraph) and furniture.is_item(following)
+            if bare or (link and len(following.split()) >= _LINK_WORDS):
                 kinds[i + 1] = kind
+
+    def _edges(self, kinds: list[RemovedKind | None], order: range) -> None:
+        """Mark what is furniture at the top, at the end and beside other furniture, going one way."""
+        beside = True
+        for i in order:
+            if kinds[i] is None and beside:
+                kinds[i] = furniture.edge_kind(self.paragraphs[i])
+            beside = kinds[i] is not None
 
     def _tail(self, kinds: list[RemovedKind | None]) -> None:
         """Mark what is furniture only at the end: numbers, rights, hashtags."""
         for i in range(len(kinds) - 1, max(0, len(kinds) - _TAIL), -1):
-            paragraph = self.paragraphs[i]
             if kinds[i] is None:
-                kinds[i] = _tail_kind(paragraph)
+                kinds[i] = furniture.last_kind(self.paragraphs[i])
             if kinds[i] is None:
                 break
 
@@ -239,65 +227,52 @@ def _is_headline(paragraph: str, keys: set[tuple[str, ...]], site: Site) -> bool
     return any(there.issuperset(key) for key in keys) and tuple(words(clean_title(paragraph, site))) in keys
 
 
-def _opening(paragraph: str, titles: list[str]) -> str:
-    """Return the headline and the marks behind it that a paragraph begins with; "" where it is the sentence itself."""
-    for title in sorted(titles, key=len, reverse=True):
-        if not title or not paragraph.startswith(title):
+def _opening(paragraph: str, keys: set[tuple[str, ...]]) -> int:
+    """Return where the headline and the marks behind it end that a paragraph begins with; 0 if it does not.
+
+    A sentence may begin with the headline's words. So a mark has to stand behind them, or the rest has to begin like a
+    sentence of its own, or to tell the headline again.
+    """
+    for key in sorted(keys, key=len, reverse=True):
+        end, marked = _prefix(paragraph, key)
+        rest = paragraph[end:]
+        if not end or not rest.strip():
             continue
-        mark = _CONTINUES.match(paragraph, len(title))
-        if mark and paragraph[mark.end() :].strip():
-            return paragraph[: mark.end()]
-        rest = paragraph[len(title) :].lstrip()
-        if rest.startswith(title):
-            return paragraph[: len(paragraph) - len(rest)]
-    return ""
+        if marked or _is_lead(key, rest):
+            return end
+    return 0
 
 
-def _kind(paragraph: str) -> RemovedKind | None:
-    """Return what kind of furniture a paragraph is, None if it is none."""
-    if len(paragraph) > _SHORT:
-        return None
-    key = _key(paragraph)
-    if not key:
-        return None
-    lists = _furniture()
-    kind = lists.exact.get(key)
-    if kind and not _is_sentence_rest(paragraph, kind):
-        return kind
-    for start, kind in lists.starts.get(key[0], ()):
-        if key[: len(start)] == start:
-            return kind
-    if len(key) > 1 and lists.share_words.issuperset(key):
-        return RemovedKind.SHARE
-    return None
+def _prefix(paragraph: str, key: tuple[str, ...]) -> tuple[int, bool]:
+    """Return where the words of ``key`` end in a paragraph, with the marks behind them, and whether there are any."""
+    end = count = 0
+    tokens: list[str] = []
+    for word in re.finditer(r"\S+", paragraph):
+        found = words(word.group())
+        if count >= len(key) and found:
+            break
+        count += len(found)
+        if count > len(key):
+            return 0, False
+        tokens += found
+        end = word.end()
+        if len(tokens) == len(key) and not found:
+            continue
+    if tuple(tokens) != key:
+        return 0, False
+    marked = paragraph[end - 1] in _MARKS
+    return len(paragraph) - len(paragraph[end:].lstrip()), marked
 
 
-def _is_sentence_rest(paragraph: str, kind: RemovedKind) -> bool:
-    """Say whether a known line is rather the rest of a sentence ("comment.") or of a table ("previous 430.50")."""
-    counted = (RemovedKind.COMMENTS, RemovedKind.SHARE, RemovedKind.COPYRIGHT)
-    if paragraph.endswith(".") and not paragraph.endswith("..") and kind is not RemovedKind.COPYRIGHT:
-        return True
-    return kind not in counted and any(map(str.isdigit, paragraph))
-
-
-def _tail_kind(paragraph: str) -> RemovedKind | None:
-    """Return what kind of furniture a paragraph is where nothing but furniture follows."""
-    if len(paragraph) > _SHORT:
-        return None
-    if _NUMBER_LINE.match(paragraph):
-        return RemovedKind.NAVIGATION
-    tokens = paragraph.split()
-    if all(token.startswith("#") for token in tokens):
-        return RemovedKind.TAGS
-    key = _key(paragraph)
-    if "©" in paragraph:
-        return RemovedKind.COPYRIGHT
-    for start, kind in _furniture().last.get(key[0] if key else "", ()):
-        if key[: len(start)] == start:
-            return kind
-    return None
-
-
-def _is_item(paragraph: str) -> bool:
-    """Say whether a paragraph can be an entry of a list of links: short, and no sentence."""
-    return len(paragraph) <= _ITEM and not paragraph.endswith(_SENTENCE_END)
+def _is_lead(key: tuple[str, ...], rest: str) -> bool:
+    """Say whether ``rest`` is a first sentence and not the end of one that began with the headline's words."""
+    if len(key) < _LONG_TITLE:
+        return False
+    lead = words(rest[: _LEAD * 12])[:_LEAD]
+    if not lead or lead[: len(key)] == list(key):
+        return bool(lead)
+    again = len({word for word in key if len(word) >= _LONG_WORD} & set(lead))
+    opens = lead[0] in furniture.openers()
+    if rest[0].isupper():
+        return opens or again >= _TOLD_AGAIN
+    return not rest[0].isascii() and (again >= _TOLD_AGAIN or (opens and again > 0))

@@ -93,15 +93,21 @@ def _to_text(value: bytes) -> tuple[str, bool]:
     try:
         return value.decode("utf-8"), False
     except UnicodeDecodeError as error:
-        declared = _CHARSET.search(value, 0, _HEAD)
+        declared = declared_charset(value)
         if declared and value.lstrip().startswith(b"<"):
             try:
-                return value.decode(declared.group(1).decode("ascii")), False
+                return value.decode(declared), False
             except (UnicodeDecodeError, LookupError):
                 pass
         hint = "; it looks like UTF-16" if value[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
         detail = f"the value is not valid UTF-8: byte 0x{value[error.start]:02x} at {error.start}{hint}"
         raise Refused(ErrorReason.BAD_ENCODING, detail) from error
+
+
+def declared_charset(page: bytes) -> str | None:
+    """Return the encoding that a page names in its head."""
+    found = _CHARSET.search(page, 0, _HEAD)
+    return found.group(1).decode("ascii") if found else None
 
 
 def _looks_like_json(start: str) -> bool:

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Obj = Mapping[str, Any]
+Path = tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Draft:
     """Raw values of one record.
 
-    ``published`` holds candidates, best first; ``zone`` is "utc" where the dialect states zone-less times in UTC.
+    ``published`` holds candidates, best first; ``zone`` is the IANA zone of zone-less times where the dialect says it.
     ``text`` may be plain or HTML. ``snippet`` is True where the dialect is known to deliver only a part of the text,
-    None where nothing is known. ``site_names`` are names of the source that may stand in a title. ``used`` are the
-    paths that were read: what is in no path goes to ``extra``.
+    None where nothing is known. ``site_names`` are names of the source that may stand in a title. ``http_status`` is
+    what the site answered. ``used`` are the paths that were read: what is in no path goes to ``extra``; ``taken`` says
+    which attribute came from which path.
     """
 
     dialect: str = ""
@@ -56,4 +58,24 @@ class Draft:
     retracted: bool = False
     withheld: bool = False
     refusal: str | None = None
-    used: set[tuple[str, ...]] = field(default_factory=set)
+    http_status: int | None = None
+    used: set[Path] = field(default_factory=set)
+    taken: list[tuple[str, Path]] = field(default_factory=list)
+
+    def take(self, name: str, value: Any, *path: str) -> None:
+        """Set an attribute to what lies at a path of the record, and note both."""
+        setattr(self, name, value)
+        self.used.add(path)
+        self.taken.append((name, path))
+
+
+def retraction(draft: Draft) -> Draft:
+    """Return the draft that takes back the article of ``draft``: its identity, nothing of the page that replaced it."""
+    return Draft(
+        dialect=draft.dialect,
+        url=draft.url,
+        guid=draft.guid,
+        source_id=draft.source_id,
+        source_host=draft.source_host,
+        retracted=True,
+    )

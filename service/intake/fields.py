@@ -11,12 +11,11 @@ from babel import Locale
 from service.intake.draft import Draft
 from service.intake.urls import canonical_url
 from service.wire.closed import ContentType
-from service.wire.event import Author, Image, Rights
+from service.wire.event import Image, Rights
 
 _GLOBAL_ID = re.compile(
     r"(?:urn:|tag:|https?://|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$|[0-9a-fA-F]{32,64}$)"
 )
-_BY = re.compile(r"^(?:by|par|von|por|بقلم|كتب|كتبت|تحرير|إعداد)\s*[:：]?\s+(?=\S)", re.IGNORECASE)
 _ALPHA2 = re.compile(r"[A-Z]{2}")
 _MAX_ITEMS = 50
 _MAX_LABEL = 200
@@ -48,14 +47,6 @@ def stable_guid(draft: Draft, canonical: str | None, domain: str | None) -> str 
     if draft.dialect not in ("generic", "feedparser"):  # a provider's ids are unique at that provider
         return f"{draft.dialect}:{guid}"
     return f"{domain}:{guid}" if domain else None
-
-
-def authors(names: Iterable[str]) -> list[Author]:
-    """Return the authors, in order, without repeats, a leading "By", and addresses."""
-    found = dict.fromkeys(
-        _BY.sub("", name).strip(" ,،;") for name in names if "://" not in name and "@" not in name[:1]
-    )
-    return [Author(name=name[:_MAX_LABEL]) for name in found if name][:_MAX_ITEMS]
 
 
 def labels(found: Iterable[str]) -> list[str]:

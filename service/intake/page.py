@@ -2,76 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import orjson
-from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import ElementNode, HTMLTree
 
+from service.intake.blocks import outline
+from service.intake.content import find_content
 from service.intake.dialect import Paths
 from service.intake.draft import Draft, Obj
 from service.intake.linked import article_node, is_article
 from service.intake.values import string
 
-_SKIPPED = [
-    "script",
-    "style",
-    "noscript",
-    "iframe",
-    "form",
-    "button",
-    "nav",
-    "aside",
-    "footer",
-    "figcaption",
-    "select",
-    "svg",
-    "template",
-    "[class*='related']",
-    "[class*='share']",
-    "[class*='social']",
-    "[class*='comment']",
-    "[id*='comment']",
-    "[class*='newsletter']",
-    "[class*='breadcrumb']",
-    "[class*='most-read']",
-    "[class*='popular']",
-    "[class*='recommend']",
-    "[class*='cookie']",
-    "[class*='promo']",
-    "[class*='advert']",
-    "[aria-hidden='true']",
-]
-_BODIES = (
-    "[itemprop='articleBody']",
-    "article [class*='article-body']",
-    "article [class*='entry-content']",
-    "[class*='article-body']",
-    "[class*='article__body']",
-    "[class*='articleBody']",
-    "[class*='article-content']",
-    "[class*='entry-content']",
-    "[class*='post-content']",
-    "[class*='story-body']",
-    "article",
-    "main",
-)
-_NESTING = re.compile(
-    r"<(/?)(?:div|span|section|article|main|ul|ol|table|td|font|b|i|em|strong|a|center)\b", re.IGNORECASE
-)
-_DEEPEST = 200
-"""Levels; the search for the main content costs the square of the depth, and no real page is deeper."""
-
 _MAX_LINKED = 20
-_SHORT_BODY = 250
-"""Characters; a container with less text is not taken for the article's body."""
 _COMPLETE = 0.8
+"""Share of the text stated in JSON-LD that the page itself must show to be preferred for its paragraphs."""
 
 FIELDS: dict[str, Paths] = {
     "url": ("canonical", "og:url", "linked.url"),
     "canonical": ("canonical", "og:url"),
-    "title": ("linked.headline", "og:title", "twitter:title", "h1", "html_title"),
+    "title": ("linked.headline", "og:title", "twitter:title", "headline", "h1", "html_title"),
     "titles": ("linked.headline", "og:title", "h1", "html_title"),
     "site_names": ("og:site_name", "application-name", "linked.publisher.name"),
     "source_name": ("og:site_name", "linked.publisher.name", "application-name"),
@@ -115,10 +65,9 @@ def read_page(html: str) -> dict[str, Any]:
         found["canonical"] = _attribute(head, "link[rel='canonical']", "href")
     body = tree.body
     if body:
-        h1 = body.query_selector("h1")
-        found["h1"] = h1.text if h1 else None
+        found["h1"] = _headline(body, tree.title)
         found["time_datetime"] = _attribute(body, "article time[datetime]", "datetime")
-        found["main_text"] = _main_text(tree, found["linked"])
+        found.update(_content(body, found))
     root = next(iter(_all(tree, "html")), None)
     found["lang"] = root.getattr("lang") if root else None
     return found
@@ -166,35 +115,20 @@ def _attribute(node: ElementNode, selector: str, name: str) -> str | None:
     return found.getattr(name) if found else None
 
 
-def _depth(html: str) -> int:
-    """Return about how deep the elements of a page are nested."""
-    depth = deepest = 0
-    for tag in _NESTING.finditer(html):
-        depth += -1 if tag[1] else 1
-        deepest = max(deepest, depth)
-    return deepest
+def _headline(body: ElementNode, title: str | None) -> str | None:
+    """Return the main heading: the one that the page's title holds, else the first; the logo may be one too."""
+    texts = [
+        text for node in body.query_selector_all("h1")[:_MAX_LINKED] if (text := " ".join((node.text or "").split()))
+    ]
+    within = " ".join((title or "").split())
+    return max((text for text in texts if text in within), key=len, default=next(iter(texts), None))
 
 
-def _main_text(tree: HTMLTree, linked: Obj) -> str | None:
-    """Return the text of the body's container, else of the main content; JSON-LD's where that is as long."""
-    text = ""
-    for selector in _BODIES:
-        node = tree.body.query_selector(selector) if tree.body else None
-        if node:
-            text = extract_plain_text(node.html, list_bullets=False, alt_texts=False, skip_elements=_SKIPPED)
-            if len(text) >= _SHORT_BODY:
-                break
-    if len(text) < _SHORT_BODY and tree.body:
-        shallow = _depth(tree.body.html) <= _DEEPEST
-        found = extract_plain_text(
-            tree,
-            main_content=shallow,
-            list_bullets=False,
-            alt_texts=False,
-            comments=False,
-            post_meta=False,
-            skip_elements=_SKIPPED,
-        )
-        text = found if len(found) > len(text) else text
+def _content(body: ElementNode, found: Obj) -> dict[str, Any]:
+    """Return headline and text of the article as the page shows them; JSON-LD's text where the page shows less."""
+    linked = found["linked"]
+    titles = (linked.get("headline"), found.get("og:title"), found.get("h1"), found.get("html_title"))
+    text, headline = find_content(outline(body.html), [title for title in titles if isinstance(title, str)])
     stated = string(linked.get("articleBody"))
-    return stated if stated and len(stated) >= _COMPLETE * len(text) else text
+    text = stated if stated and len(text) < _COMPLETE * len(stated) else text
+    return {"main_text": text, "headline": headline}

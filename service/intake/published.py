@@ -37,7 +37,7 @@ def find_published(draft: Draft, url: str | None, record_time: int, zone: str | 
     """Return the publication: the first readable candidate, for want of one the URL's digits."""
     raw = next((value for value in draft.published if isinstance(value, str)), None)
     for value in draft.published:
-        stated = read_time(value, utc=draft.zone == "utc", zone=zone)
+        stated = read_time(value, zone=draft.zone or zone)
         if stated:
             flags = [Quality.FUTURE_DATE] if is_future(stated, record_time=record_time) else []
             return _publish(stated, PublishedSource.DECLARED, value if isinstance(value, str) else raw, flags)
@@ -52,7 +52,7 @@ def find_published(draft: Draft, url: str | None, record_time: int, zone: str | 
 
 def find_modified(draft: Draft, zone: str | None) -> str | None:
     """Return the instant of the last change, None where the record does not say one exactly."""
-    stated = read_time(draft.modified, utc=draft.zone == "utc", zone=zone)
+    stated = read_time(draft.modified, zone=draft.zone or zone)
     return write_instant(stated.instant) if stated and stated.instant else None
 
 

@@ -64,11 +64,11 @@ class Stated(NamedTuple):
     precision: Precision
 
 
-def read_time(value: Any, *, utc: bool = False, zone: str | None = None) -> Stated | None:
+def read_time(value: Any, *, zone: str | None = None) -> Stated | None:
     """Return what a raw value states, None if it cannot be read as a time in the Gregorian calendar.
 
     Strings (ISO 8601 and its relaxed forms, RFC 2822, written-out dates), ``struct_time`` lists (UTC), and epoch
-    seconds or milliseconds. Times without a zone are UTC with ``utc``, or in the IANA ``zone``; else they stay local.
+    seconds or milliseconds. Times without a zone are in the IANA ``zone``; without that they stay local.
     """
     if isinstance(value, bool):
         return None
@@ -83,7 +83,7 @@ def read_time(value: Any, *, utc: bool = False, zone: str | None = None) -> Stat
     if found is None:
         return None
     moment, has_time = found
-    return _state(moment, has_time=has_time, utc=utc, zone=zone)
+    return _state(moment, has_time=has_time, zone=zone)
 
 
 def from_url(url: str, *, record_time: int) -> Stated | None:
@@ -237,6 +237,11 @@ def _from_struct(value: list[Any]) -> Stated | None:
         return None
 
 
+def is_zone(name: str) -> bool:
+    """Say whether ``name`` is an IANA time zone."""
+    return _zone(name) is not None
+
+
 @functools.cache
 def _zone(name: str) -> ZoneInfo | None:
     try:
@@ -245,7 +250,7 @@ def _zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def _state(moment: dt.datetime, *, has_time: bool, utc: bool = False, zone: str | None = None) -> Stated | None:
+def _state(moment: dt.datetime, *, has_time: bool, zone: str | None = None) -> Stated | None:
     """Return the statement of a moment; None for placeholders that stand for "no date"."""
     if moment.year < _EARLIEST_YEAR or (
         (moment.month, moment.day) == (1, 1) and moment.year in (1900, 1970) and not moment.hour
@@ -255,7 +260,7 @@ def _state(moment: dt.datetime, *, has_time: bool, utc: bool = False, zone: str 
     if not has_time:
         return Stated(day, day, None, Precision.DAY)
     if moment.tzinfo is None:
-        known = dt.UTC if utc else _zone(zone) if zone else None
+        known = _zone(zone) if zone else None
         if known is None:
             return Stated(moment.isoformat(timespec="seconds"), day, None, Precision.ZONE_UNKNOWN)
         moment = moment.replace(tzinfo=known)

@@ -142,6 +142,11 @@ def best_title(candidates: list[str], site: Site, section: str | None = None) ->
     return title
 
 
+def split_title(text: str) -> list[str]:
+    """Return the parts of a title between separators."""
+    return [text[start:end].strip() for start, end in _split(text)]
+
+
 def _is_section(part: str, own: tuple[str, ...]) -> bool:
     tokens = tuple(words(part))
     return bool(tokens) and (tokens == own or tokens in _lists().sections)

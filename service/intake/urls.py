@@ -18,6 +18,7 @@ _SLASHES = re.compile(r"/{2,}")
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"^/(?:[cvi]/)?(?:s/)?(?=[^/]+\.)")
 _HOST = re.compile(r"^[\w.-]{1,253}$")
+_FRONT = re.compile(r"/?(?:[A-Za-z]{2}(?:[-_][A-Za-z]{2})?)?/?")  # /, /ar, /en-us
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _SAFE_PATH = "/:@!$&'()*+,;=-._~"
 _MAX_URL = 8192
@@ -29,6 +30,7 @@ class _Rules(NamedTuple):
     amp_values: frozenset[str]
     mobile: frozenset[str]
     cache_hosts: tuple[str, ...]
+    redirectors: frozenset[str]
 
 
 @functools.cache
@@ -40,6 +42,7 @@ def _rules() -> _Rules:
         frozenset(data["amp_values"]),
         frozenset(data["mobile_labels"]),
         tuple(data["amp_caches"]),
+        frozenset(data["redirectors"]),
     )
 
 
@@ -96,7 +99,12 @@ def canonical_url(url: str) -> str:
 def is_root(url: str) -> bool:
     """Say whether a canonical URL is a site's front page: no path to speak of and no query."""
     parts = urlsplit(url)
-    return not parts.query and not parts.fragment and (parts.path in ("", "/") or len(parts.path) <= 3)  # noqa: PLR2004 - /ar, /en
+    return not parts.query and not parts.fragment and _FRONT.fullmatch(parts.path) is not None
+
+
+def is_redirect(url: str) -> bool:
+    """Say whether a canonical URL is an aggregator's or a shortener's redirect: it may change and is nobody's own."""
+    return host_of(url) in _rules().redirectors
 
 
 def choose_canonical(url: str, declared: str | None) -> str:

@@ -22,3 +22,8 @@ def load_toml(name: str) -> dict[str, Any]:
 def load_lines(name: str) -> frozenset[str]:
     """Return the lines of a text file of this folder, without empty lines and those that start with ``#``."""
     return frozenset(line.strip() for line in _read(name).splitlines() if line.strip() and not line.startswith("#"))
+
+
+def names(start: str) -> list[str]:
+    """Return the names of the files of this folder that begin with ``start``, in order."""
+    return sorted(entry.name for entry in resources.files(__name__).iterdir() if entry.name.startswith(start))

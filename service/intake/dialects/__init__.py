@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from service.intake.dialect import Dialect
+import functools
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from service.intake.dialect import Aliases, Dialect
 from service.intake.dialects import (
     aylien,
     event_registry,
@@ -23,7 +27,7 @@ from service.intake.dialects import (
     webz,
     zyte,
 )
-from service.intake.draft import Obj
+from service.intake.draft import Draft, Obj
 
 REGISTRY: tuple[Dialect, ...] = (
     ninjs.DIALECT,
@@ -50,24 +54,62 @@ PAGE = page.DIALECT
 GENERIC = generic.DIALECT
 
 _ENOUGH = 3
+_ALIASES = Aliases(generic.CORE)
 
 
-def _index() -> dict[str, list[tuple[int, int]]]:
-    index: dict[str, list[tuple[int, int]]] = {}
-    for position, dialect in enumerate(REGISTRY):
-        for key, points in dialect.signs.items():
-            index.setdefault(key, []).append((position, points))
-    return index
+class Recognition(NamedTuple):
+    """Which dialect a record is, and why: what was found of its signs, and who else was possible, by points.
+
+    ``points`` are those of the dialect by its signs; a dialect of a mapping file wins by its keys, without points.
+    """
+
+    dialect: Dialect
+    points: int
+    found: Mapping[str, int]
+    others: Mapping[str, int]
 
 
-_SIGNS = _index()
+class Recogniser:
+    """Finds the dialect of a record. ``own`` dialects, from mapping files, go before all others, in their order."""
+
+    def __init__(self, own: tuple[Dialect, ...] = ()) -> None:
+        self._own = own
+        self._signs: dict[str, list[tuple[int, int]]] = {}
+        for position, dialect in enumerate(REGISTRY):
+            for key, points in dialect.signs.items():
+                self._signs.setdefault(key, []).append((position, points))
+
+    def recognise(self, obj: Obj) -> Dialect:
+        """Return the dialect of a record; the generic one where no other has enough signs."""
+        return self._decide(obj)[0]
+
+    def read(self, obj: Obj) -> Draft:
+        """Return the draft of a record, read by its dialect."""
+        dialect = self.recognise(obj)
+        return dialect.read(obj, None if dialect is GENERIC else _ALIASES)
+
+    def explain(self, obj: Obj) -> Recognition:
+        """Return the dialect of a record with what decided."""
+        dialect, points = self._decide(obj)
+        possible = {other: worth for other, worth in zip(REGISTRY, points, strict=True) if worth >= _ENOUGH}
+        signs = dict.fromkeys(dialect.keys, 0) or {key: dialect.signs[key] for key in obj if key in dialect.signs}
+        others = {other.name: worth for other, worth in possible.items() if other is not dialect}
+        return Recognition(dialect, possible.get(dialect, 0), signs, others)
+
+    def _decide(self, obj: Obj) -> tuple[Dialect, list[int]]:
+        """Return the dialect and the points of each one in the registry."""
+        points = [0] * len(REGISTRY)
+        for key in obj:
+            for position, worth in self._signs.get(key, ()):
+                points[position] += worth
+        own = next((dialect for dialect in self._own if dialect.has_keys(obj)), None)
+        if own is not None:
+            return own, points
+        best = max(points)
+        return REGISTRY[points.index(best)] if best >= _ENOUGH else GENERIC, points
 
 
-def recognise(obj: Obj) -> Dialect:
-    """Return the dialect of a record; the generic one where no other has enough signs."""
-    points = [0] * len(REGISTRY)
-    for key in obj:
-        for position, worth in _SIGNS.get(key, ()):
-            points[position] += worth
-    best = max(points)
-    return REGISTRY[points.index(best)] if best >= _ENOUGH else GENERIC
+@functools.lru_cache(maxsize=64)
+def recogniser(own: tuple[Dialect, ...] = ()) -> Recogniser:
+    """Return the recogniser with these dialects of mapping files, made once."""
+    return Recogniser(own)

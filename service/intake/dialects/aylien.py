@@ -26,6 +26,7 @@ DIALECT = Dialect(
         "language": ("language",),
         "source_name": ("source.name",),
         "source_host": ("source.domain",),
+        "source_country": ("source.locations.country",),
         "categories": ("categories",),
         "tags": ("hashtags", "keywords"),
         "images": ("media",),

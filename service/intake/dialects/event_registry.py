@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from service.intake.dialect import Dialect
+from service.intake.draft import Draft, Obj
+from service.intake.values import names
+
+
+def _finish(draft: Draft, obj: Obj) -> None:
+    """Keep agencies apart from people: the record says which author is one."""
+    people = obj.get("authors")
+    found = [person for person in people if isinstance(person, dict)] if isinstance(people, list) else []
+    agencies = names([person for person in found if person.get("isAgency") is True])
+    if agencies:
+        draft.take("agency", agencies[0], "authors")
+        draft.authors = [name for name in draft.authors if name not in agencies]
+
 
 DIALECT = Dialect(
     name="event-registry",
@@ -24,4 +37,6 @@ DIALECT = Dialect(
         "images": ("image",),
     },
     ignored=frozenset({"links", "videos", "time", "date", "dateTime", "extractedDates", "duplicateList"}),
+    finish=_finish,
+    finishes={"agency": ("authors",)},
 )

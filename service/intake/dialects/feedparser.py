@@ -14,10 +14,9 @@ def _finish(draft: Draft, obj: Obj) -> None:
     contents = [part.get("value") for part in obj.get("content") or () if isinstance(part, dict)]
     texts = [text for text in contents if isinstance(text, str) and text.strip()]
     if texts:
-        draft.text = max(texts, key=len)
-        draft.used.add(("content",))
+        draft.take("text", max(texts, key=len), "content")
     elif draft.description:
-        draft.text = draft.description
+        draft.take("text", draft.description, "summary" if "summary" in obj else "description")
         draft.snippet = len(draft.description) < _FULL_TEXT_CHARS
     if obj.get("updated") == obj.get("published"):  # feedparser answers "published" where "updated" is asked for
         draft.modified = None
@@ -39,7 +38,7 @@ DIALECT = Dialect(
         "id": 0,
     },
     fields={
-        "url": ("link",),
+        "url": ("link", "links.href"),
         "canonical": ("feedburner_origlink",),
         "guid": ("id",),
         "source_id": ("id",),
@@ -51,6 +50,7 @@ DIALECT = Dialect(
         "modified": ("updated", "updated_parsed"),
         "language": ("language", "title_detail.language", "summary_detail.language", "content.language"),
         "source_name": ("source.title",),
+        "source_host": ("source.href",),
         "tags": ("tags",),
         "images": ("media_content", "media_thumbnail", "enclosures"),
         "license": ("license",),
@@ -72,4 +72,5 @@ DIALECT = Dialect(
         }
     ),
     finish=_finish,
+    finishes={"text": ("content", "summary", "description")},
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from service.intake.dialect import Dialect
 from service.intake.draft import Draft, Obj
+from service.intake.values import string
 
 
 def _paragraphs(body: Any) -> list[str]:
@@ -24,20 +25,24 @@ def _finish(draft: Draft, obj: Obj) -> None:
     """Join the sections, and turn free into paid."""
     paragraphs = _paragraphs(obj.get("body"))
     if paragraphs:
-        draft.text = "\n\n".join(paragraphs)
+        draft.take("text", "\n\n".join(paragraphs), "body")
     draft.used.add(("body",))
     if draft.is_paid is not None:  # the field says whether it is free
         draft.is_paid = not draft.is_paid
-    images = obj.get("images")
-    covers = [image for image in images if isinstance(image, dict)] if isinstance(images, list) else []
-    for image in covers:
+    draft.take("images", _images(obj.get("images")), "images")
+
+
+def _images(images: Any) -> list[tuple[str, str | None]]:
+    """Return the largest version of each image, the cover first."""
+    found = [image for image in images if isinstance(image, dict)] if isinstance(images, list) else []
+    pictures = []
+    for image in sorted(found, key=lambda image: image.get("is_cover") is not True):
         versions = image.get("versions")
         last = versions[-1] if isinstance(versions, list) and versions else None
         url = last.get("url") if isinstance(last, dict) else None
         if isinstance(url, str) and url:
-            caption = image.get("caption")
-            draft.images.append((url, caption if isinstance(caption, str) else None))
-    draft.used.add(("images",))
+            pictures.append((url, string(image.get("caption")) or string(image.get("description"))))
+    return pictures
 
 
 DIALECT = Dialect(
@@ -56,4 +61,5 @@ DIALECT = Dialect(
     },
     ignored=frozenset({"html", "meta", "ld"}),
     finish=_finish,
+    finishes={"text": ("body",), "images": ("images",)},
 )

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+import re
+
 from service.intake.dialect import Dialect
 from service.intake.draft import Draft, Obj
+from service.intake.page import FIELDS, read_page, settle
 from service.intake.values import string
 
 _TRUE_STATUS = {"canceled", "cancelled", "retracted", "deleted", "killed"}
+_HTTP_STATUS = range(100, 600)
+_PAGE = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_WHOLE_PAGE = Dialect(name="html", signs={}, fields=FIELDS, finish=settle)
+
+
+def _from_page(draft: Draft, page: str, name: str) -> None:
+    """Take the text from a whole page in a field, and what else the record leaves open."""
+    found = _WHOLE_PAGE.read(read_page(page))
+    draft.take("text", found.text, name)
+    for attribute, _ in found.taken:
+        if not getattr(draft, attribute):
+            draft.take(attribute, getattr(found, attribute), name)
 
 
 def _finish(draft: Draft, obj: Obj) -> None:
-    """Read a status that takes the article back; a source that is an address is no name."""
-    status = (string(obj.get("pubstatus")) or string(obj.get("status")) or "").strip().lower()
-    draft.retracted = status in _TRUE_STATUS
+    """Read a status that takes the article back or reports an error; a source that is an address is no name."""
+    for name in ("pubstatus", "status"):
+        if (string(obj.get(name)) or "").strip().lower() in _TRUE_STATUS:
+            draft.take("retracted", True, name)
+    for name in ("status_code", "http_status", "response_code", "status"):
+        code = obj.get(name)
+        if isinstance(code, int) and code in _HTTP_STATUS:
+            draft.http_status = code
+    for name in ("html", "raw_html", "page_html", "html_content", "body", "content", "page"):
+        page = obj.get(name)
+        if isinstance(page, str) and _PAGE.match(page) and not (draft.text and draft.text is not page):
+            _from_page(draft, page, name)
+            break
     if draft.source_name and draft.source_name.startswith(("http://", "https://")):
         draft.url = draft.url or draft.source_name
         draft.source_name = None
@@ -181,4 +206,31 @@ DIALECT = Dialect(
         ),
     },
     finish=_finish,
+    finishes={"retracted": ("pubstatus", "status"), "http_status": ("status_code", "http_status", "response_code")},
 )
+
+_LOOSE = frozenset(
+    [
+        "name",
+        "subject",
+        "lead",
+        "story",
+        "html",
+        "outlet",
+        "site",
+        "website",
+        "uri",
+        "id",
+        "time",
+        "timestamp",
+        "created_at",
+        "summary",
+    ]
+)
+"""Names that say too little in the record of a producer that is known, where they may mean another thing."""
+
+CORE = {
+    name: tuple(path for path in DIALECT.fields[name] if path not in _LOOSE)
+    for name in ("url", "title", "text", "published", "language", "source_name", "source_host", "authors")
+}
+"""The parts that no article should lack, with their usual names."""

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from service.intake.dialect import Dialect
+from service.intake.dialect import Dialect, dig
+from service.intake.draft import Draft, Obj
+from service.intake.values import whole
+
+
+def _finish(draft: Draft, obj: Obj) -> None:
+    """Read what the site answered."""
+    draft.http_status = whole(dig(obj, ("http_metadata", "response_code")))
+
 
 DIALECT = Dialect(
     name="mediacloud",
@@ -34,4 +42,6 @@ DIALECT = Dialect(
         "source_host": ("content_metadata.canonical_domain", "canonical_domain", "rss_entry.domain"),
     },
     ignored=frozenset({"unique_url_hash", "normalized_article_title", "normalized_url", "version", "is_homepage"}),
+    finish=_finish,
+    finishes={"http_status": ("http_metadata.response_code",)},
 )

@@ -7,8 +7,10 @@ from service.intake.draft import Draft, Obj
 
 
 def _finish(draft: Draft, _obj: Obj) -> None:
-    draft.snippet = True
-    draft.text = draft.text or draft.description
+    """Take the description where there is no content; either is a part of the text only."""
+    if not draft.text and draft.description:
+        draft.take("text", draft.description, "description")
+    draft.snippet = True if draft.text else None
 
 
 DIALECT = Dialect(
@@ -16,15 +18,16 @@ DIALECT = Dialect(
     signs={"urlToImage": 3, "publishedAt": 2, "content": 0, "source": 1, "author": 0},
     fields={
         "url": ("url",),
-        "source_id": (),
-        "source_name": ("source.name",),
+        "source_name": ("source.name", "source"),
+        "source_host": ("source.url", "source.domain"),
         "title": ("title",),
         "text": ("content",),
         "description": ("description",),
         "authors": ("author",),
         "byline": ("author",),
         "published": ("publishedAt",),
-        "images": ("urlToImage",),
+        "images": ("urlToImage", "image"),
     },
     finish=_finish,
+    finishes={"text": ("description",)},
 )

@@ -11,11 +11,11 @@ def _finish(draft: Draft, obj: Obj) -> None:
     precision = str(obj.get("published_date_precision") or "").strip().lower()
     draft.used.update({("published_date_precision",), ("updated_date_precision",)})
     if precision == "full":
-        draft.zone = "utc"
+        draft.zone = "UTC"
     elif precision == "date":
         draft.published = [str(value)[:10] for value in draft.published]
     if obj.get("is_opinion") is True:
-        draft.kind = "opinion"
+        draft.take("kind", "opinion", "is_opinion")
 
 
 DIALECT = Dialect(
@@ -52,4 +52,5 @@ DIALECT = Dialect(
     },
     ignored=frozenset({"all_links", "title_translated_en", "content_translated_en", "full_domain_url", "parse_date"}),
     finish=_finish,
+    finishes={"published": ("published_date_precision",), "kind": ("is_opinion",)},
 )

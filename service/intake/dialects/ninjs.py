@@ -6,9 +6,14 @@ from typing import Any
 
 from service.intake.dialect import Dialect
 from service.intake.draft import Draft, Obj
-from service.intake.values import names, string
+from service.intake.values import address, names, string, whole
 
-_ROLES = ("headline", "main", "title")
+_PARTS = (
+    ("title", "headlines", ("headline", "main", "title")),
+    ("text", "bodies", ("plain", "main", "html")),
+    ("description", "descriptions", ()),
+)
+"""The lists of 2.x and 3.x: attribute, field, and which role or type is the best part."""
 
 
 def _part(parts: Any, *, key: str = "value", wanted: tuple[str, ...] = ()) -> str | None:
@@ -24,24 +29,54 @@ def _part(parts: Any, *, key: str = "value", wanted: tuple[str, ...] = ()) -> st
     return string(found[0].get(key)) if found else None
 
 
+def _items(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list (2.x, 3.x) or of an object by name (1.x)."""
+    found = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [item for item in found if isinstance(item, dict)]
+
+
+def _picture(item: dict[str, Any]) -> list[tuple[str, str | None]]:
+    """Return the widest rendition of a picture with its caption."""
+    renditions = [one for one in _items(item.get("renditions")) if address(one.get("href") or one.get("url"))]
+    if not renditions:
+        return []
+    widest = max(renditions, key=lambda one: whole(one.get("width")) or 0)
+    caption = string(item.get("description_text")) or _part(item.get("descriptions"))
+    return [(address(widest.get("href") or widest.get("url")) or "", caption)]
+
+
+def _images(obj: Obj) -> list[tuple[str, str | None]]:
+    """Return the pictures that go with a text: its associations, for want of them its own renditions."""
+    pictures = [item for item in _items(obj.get("associations")) if string(item.get("type")) in ("picture", None)]
+    found = [image for item in pictures for image in _picture(item)]
+    own = [
+        item for item in _items(obj.get("renditions")) if (string(item.get("mimetype")) or "image").startswith("image")
+    ]
+    return found or _picture({"renditions": own})
+
+
 def _finish(draft: Draft, obj: Obj) -> None:
     """Read the lists of 2.x and 3.x, the status, and the wire agency."""
-    draft.title = draft.title or _part(obj.get("headlines"), wanted=_ROLES)
-    draft.text = draft.text or _part(obj.get("bodies"), wanted=("plain", "main", "html"))
-    if "descriptions" in obj:
-        draft.description = draft.description or _part(obj.get("descriptions"))
-    draft.used.update((key,) for key in ("headlines", "bodies", "descriptions", "pubstatus", "pubStatus"))
+    for name, part, wanted in _PARTS:
+        draft.used.add((part,))
+        if not getattr(draft, name) and (found := _part(obj.get(part), wanted=wanted)):
+            draft.take(name, found, part)
+    draft.used.update((key,) for key in ("pubstatus", "pubStatus"))
+    if images := _images(obj):
+        draft.take("images", images, "associations" if _items(obj.get("associations")) else "renditions")
     version = string(obj.get("version"))
     if draft.guid and version and draft.guid.endswith(f":{version}"):  # some write the version behind the item's name
         draft.guid = draft.guid.removesuffix(f":{version}")
     status = (string(obj.get("pubstatus")) or string(obj.get("pubStatus")) or "").strip().lower()
-    draft.retracted = status in ("canceled", "cancelled", "stat:canceled")
-    draft.withheld = status in ("withheld", "stat:withheld")
+    status_field = "pubstatus" if obj.get("pubstatus") else "pubStatus"
+    if status in ("canceled", "cancelled", "stat:canceled", "stat:cancelled"):
+        draft.take("retracted", True, status_field)
+    if status in ("withheld", "stat:withheld"):
+        draft.take("withheld", True, status_field)
     for name in ("infosource", "infosources", "infoSources"):
         sources = names(obj.get(name))
         if sources:
-            draft.agency = sources[0]
-            draft.used.add((name,))
+            draft.take("agency", sources[0], name)
 
 
 DIALECT = Dialect(
@@ -74,8 +109,8 @@ DIALECT = Dialect(
         "title": ("headline", "title"),
         "text": ("body_text", "body_html", "body_xhtml"),
         "description": ("description_text", "description_html"),
-        "authors": ("by", "authors"),
-        "byline": ("byline", "by"),
+        "authors": ("by", "authors", "byline", "bylines"),
+        "byline": ("byline", "by", "bylines"),
         "published": (
             "contentcreated",
             "contentCreated",
@@ -89,7 +124,8 @@ DIALECT = Dialect(
         "language": ("language",),
         "place": ("located",),
         "source_name": ("provider", "copyrightholder", "copyrightHolder"),
-        "section": ("genre", "slugline"),
+        "section": ("genre", "genres"),
+        "kind": ("type",),
         "categories": ("subject", "subjects"),
         "tags": ("keyword", "keywords"),
         "urgency": ("urgency",),
@@ -97,8 +133,15 @@ DIALECT = Dialect(
         "usage": ("usageterms", "usageTerms"),
         "license": ("rightsinfo.linkedrights", "copyrightnotice", "copyrightNotice"),
     },
-    ignored=frozenset(
-        {"type", "mimetype", "representationtype", "representationType", "profile", "standard", "renditions"}
-    ),
+    ignored=frozenset({"mimetype", "representationtype", "representationType", "profile", "standard", "renditions"}),
     finish=_finish,
+    finishes={
+        "title": ("headlines",),
+        "text": ("bodies",),
+        "description": ("descriptions",),
+        "images": ("associations", "renditions"),
+        "agency": ("infosource", "infosources", "infoSources"),
+        "retracted": ("pubstatus", "pubStatus"),
+        "withheld": ("pubstatus", "pubStatus"),
+    },
 )

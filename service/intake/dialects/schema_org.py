@@ -20,16 +20,18 @@ _KINDS = {
 def _finish(draft: Draft, obj: Obj) -> None:
     """Take the kind from the type, and whether it is paid for; a fragment of the page is no article of its own."""
     types: list[Any] = node_types(obj)
-    draft.kind = next((_KINDS[name] for name in types if name in _KINDS), draft.kind)
-    if draft.kind is None and any(name.endswith("Article") for name in types):
-        draft.kind = "article"
+    kind = next((_KINDS[name] for name in types if name in _KINDS), None)
+    if kind is None and any(name.endswith("Article") for name in types):
+        kind = "article"
+    if kind:
+        draft.take("kind", kind, "@type")
     if draft.is_paid is not None:  # the field says whether it is free
         draft.is_paid = not draft.is_paid
 
 
 DIALECT = Dialect(
     name="schema.org",
-    signs={"@context": 30, "@type": 3, "@graph": 30},  # nobody else writes these, and its fields are others' too
+    signs={"@context": 30, "@type": 30, "@graph": 30},  # nobody else writes these, and its fields are others' too
     fields={
         "url": ("url", "mainEntityOfPage.@id", "mainEntityOfPage", "@id"),
         "canonical": ("mainEntityOfPage.@id", "mainEntityOfPage"),
@@ -56,4 +58,5 @@ DIALECT = Dialect(
     ignored=frozenset({"@context", "@type", "@id", "@graph", "mainEntityOfPage", "publisher", "isPartOf", "wordCount"}),
     prepare=article_node,
     finish=_finish,
+    finishes={"kind": ("@type",)},
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 
+from service.errors import ErrorReason, Refused
+from service.intake.decode import declared_charset
 from service.intake.dialect import Dialect
 from service.intake.draft import Draft, Obj
 from service.intake.page import FIELDS, read_page, settle
-from service.intake.values import string
-
-_FIRST_ERROR_STATUS = 400
+from service.intake.values import string, whole
 
 
 def _prepare(obj: Obj) -> Obj:
@@ -20,19 +20,29 @@ def _prepare(obj: Obj) -> Obj:
         return obj
     if "<" not in body:
         try:
-            body = base64.b64decode(body, validate=True).decode("utf-8", "replace")
+            data = base64.b64decode(body, validate=True)
         except (binascii.Error, ValueError):
             return obj
+        body = _decode(data, string(obj.get("encoding")))
     return {**obj, **read_page(body)}
 
 
+def _decode(data: bytes, declared: str | None) -> str:
+    """Return a page in UTF-8, or in the encoding that the crawler or the page names; raises Refused for neither."""
+    in_page = declared_charset(data)
+    for encoding in ("utf-8", declared, in_page):
+        try:
+            return data.decode(encoding or "utf-8")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise Refused(ErrorReason.BAD_ENCODING, "the page in body is neither UTF-8 nor in the encoding that it names")
+
+
 def _finish(draft: Draft, obj: Obj) -> None:
-    """Refuse pages that report an error."""
+    """Read what the site answered, and refuse what is no page."""
     settle(draft, obj)
-    status = obj.get("status_code")
-    if isinstance(status, int) and status >= _FIRST_ERROR_STATUS:
-        draft.refusal = f"the page is an error page: status {status}"
-    elif obj.get("success") is False:
+    draft.http_status = whole(obj.get("status_code"))
+    if obj.get("success") is False:
         draft.refusal = f"the crawl failed: {string(obj.get('exception')) or 'no reason given'}"[:200]
 
 
@@ -43,4 +53,5 @@ DIALECT = Dialect(
     ignored=frozenset({"body", "links", "encoding", "status_msg", "success", "exception", "timestamp", "url"}),
     prepare=_prepare,
     finish=_finish,
+    finishes={"http_status": ("status_code",), "refusal": ("success", "exception")},
 )

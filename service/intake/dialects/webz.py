@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from service.intake.dialect import Dialect
 from service.intake.draft import Draft, Obj
+from service.intake.values import whole
 
 
 def _finish(draft: Draft, obj: Obj) -> None:
     """Refuse replies: only the first post of a thread is an article."""
-    order = obj.get("ord_in_thread")
-    if isinstance(order, int) and order > 0:
+    order = whole(obj.get("ord_in_thread"))
+    if order is not None and order > 0:
         draft.refusal = f"the post is reply {order} in a thread"
 
 
@@ -37,4 +38,5 @@ DIALECT = Dialect(
     },
     ignored=frozenset({"highlightText", "highlightTitle", "highlightThreadTitle", "external_links", "external_images"}),
     finish=_finish,
+    finishes={"refusal": ("ord_in_thread",)},
 )

@@ -15,7 +15,8 @@ def _finish(draft: Draft, obj: Obj) -> None:
     if draft.section is None and isinstance(crumbs, list):
         names = [crumb.get("name") for crumb in crumbs if isinstance(crumb, dict)]
         inner = [name for name in names[1:] if isinstance(name, str) and name.strip() and name != draft.title]
-        draft.section = inner[0] if inner else None
+        if inner:
+            draft.take("section", inner[0], "breadcrumbs")
 
 
 DIALECT = Dialect(
@@ -60,4 +61,5 @@ DIALECT = Dialect(
         }
     ),
     finish=_finish,
+    finishes={"section": ("breadcrumbs",)},
 )

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from service.errors import ErrorReason, Refused
-from service.intake.dialects import REGISTRY, recognise
+from service.intake.dialects import REGISTRY, Recogniser
 from tests.unit.intake.raw import take
 
 CORPUS = Path(__file__).parents[2] / "corpora" / "intake" / "dialects.toml"
@@ -39,7 +39,7 @@ def test_every_dialect_has_a_case() -> None:
 
 @pytest.mark.parametrize("dialect", REGISTRY, ids=lambda dialect: dialect.name)
 def test_a_record_with_all_of_a_dialects_fields_is_recognised(dialect: Any) -> None:
-    assert recognise(dict.fromkeys(dialect.signs, "x")) is dialect
+    assert Recogniser().recognise(dict.fromkeys(dialect.signs, "x")) is dialect
 
 
 def test_an_item_on_hold_is_retryable() -> None:
