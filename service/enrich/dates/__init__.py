@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.enrich.dates.finder import find, supported
+from service.enrich.dates.finder import explain, find, supported
 from service.enrich.dates.summary import summarise
 
-__all__ = ["find", "summarise", "supported"]
+__all__ = ["explain", "find", "summarise", "supported"]

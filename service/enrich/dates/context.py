@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Protocol
 
-from service.enrich.dates.expressions import Calendar, Edge, Expression, Moment, Nth, Range, Shift
+from service.enrich.dates.expressions import Calendar, Edge, Expression, Moment, Nth, Offset, Open, Piece, Range, Shift
 from service.enrich.dates.languages.base import Language
 from service.enrich.dates.tokens import gap
 from service.wire.closed import Grain
@@ -49,6 +49,8 @@ class Context:
     unabbreviated: frozenset[str]
     named_days: frozenset[str]
     strict_next: bool
+    passive: frozenset[str]
+    fulfilled: frozenset[str]
 
     def is_name(self, page: Words, first: int, last: int, what: Expression, *, bare: bool) -> bool:
         """Say whether the neighbours of an expression make it no date.
@@ -59,14 +61,17 @@ class Context:
         before = page.words[first - 1] if first and gap(page.between(first)).name == "" else ""
         if what == _TODAY or (isinstance(what, Calendar) and what.weekday is not None and what.month is None):
             return self._plain(before) in self.named_days
-        if not isinstance(what, Calendar) or what.turn is not None or what.weekday is not None:
+        if not isinstance(what, Calendar):
+            return bare and self._is_count(page, first, last)
+        if what.turn is not None or what.weekday is not None:
             return False
         if bare:
             return self._is_count(page, first, last) or self._among(self._plain(before), self.heads)
-        if what.day is not None and self.language.qualifies(page.words[first], before):
-            return True
-        if what.year is not None or what.month is None:
-            return False
+        part = what.day is not None and self.language.qualifies(page.words[first], before)
+        without_year = what.year is None and what.month is not None
+        return part or (without_year and self._between_names(page, before, last))
+
+    def _between_names(self, page: Words, before: str, last: int) -> bool:
         return self._among(self._plain(before), self.heads) or self._behind(page, last) in self.tails
 
     def _behind(self, page: Words, last: int) -> str:
@@ -88,12 +93,19 @@ class Context:
             return False
         return self._plain(page.words[behind]) in self.counted
 
-    def looks_ahead(self, page: Words, first: int, last: int) -> bool:
-        """Say whether the nearest verb of the sentence, before the expression or just behind it, is of the future."""
+    def looks_ahead(self, page: Words, first: int, last: int) -> bool | None:
+        """Say whether the nearest verb of the sentence, before the expression or just behind it, is of the future.
+
+        None where no verb of either tense is known.
+        """
         for at in range(first - 1, max(first - 1 - _LOOK_BACK, -1), -1):
             if _ENDS & set(page.between(at + 1)):
                 break
             tense = self.tense(page.words[at])
+            if tense is False and at and self._plain(page.words[at - 1]) in self.passive:
+                continue
+            if tense and at and self._plain(page.words[at - 1]) in self.fulfilled:
+                return False
             if tense is not None:
                 return tense
             if at and self.language.foretells(page.words[at - 1], page.words[at], page.words[at + 1]):
@@ -104,7 +116,7 @@ class Context:
             tense = self.tense(page.words[at])
             if tense is not None:
                 return tense
-        return False
+        return None
 
     def _plain(self, word: str) -> str:
         return self.language.fold(word)
@@ -123,9 +135,45 @@ def needs_tense(what: Expression) -> bool:
         return what.turn is None and what.year is None
     if isinstance(what, Moment):
         return needs_tense(what.day)
-    if isinstance(what, (Edge, Nth)):
+    if isinstance(what, Shift):
+        return what.forecast or what.near or what.sequel
+    if isinstance(what, (Edge, Nth, Open, Offset, Piece)):
         return needs_tense(what.of)
     return isinstance(what, Range) and (needs_tense(what.first) or needs_tense(what.last))
+
+
+def is_bare(what: Expression) -> bool:
+    """Say whether an expression is made of years only: its figures may also count things."""
+    if isinstance(what, Range):
+        return is_bare(what.first) and is_bare(what.last)
+    if isinstance(what, Open):
+        return is_bare(what.of)
+    return isinstance(what, Calendar) and what == Calendar(year=what.year)
+
+
+def fits_tense(what: Expression, ahead: bool | None, *, alone: bool) -> bool:  # noqa: FBT001 - what the sentence says
+    """Say whether an expression is a date in a sentence of this tense.
+
+    "In two days" is a duration where the sentence looks back; "the following week" follows some event unless it
+    looks ahead.
+    """
+    if isinstance(what, Edge):
+        return fits_tense(what.of, ahead, alone=alone)
+    if isinstance(what, Range):
+        return fits_tense(what.last, ahead, alone=alone)
+    if not isinstance(what, Shift):
+        return True
+    return (not what.forecast or ahead is not False) and (not what.sequel or bool(ahead) or alone)
+
+
+def is_programme(what: Expression) -> bool:
+    """Say whether an expression that stands alone is an entry of a programme.
+
+    Such are a weekday with its clock time, a stretch of days, and the first Tuesday of a month.
+    """
+    if isinstance(what, (Range, Nth)):
+        return needs_tense(what)
+    return isinstance(what, Moment) and what.clock is not None and needs_tense(what.day)
 
 
 def _tense(language: Language, future: frozenset[str], past: frozenset[str]) -> Callable[[str], bool | None]:
@@ -158,4 +206,6 @@ def context(language: Language) -> Context:
         words("unabbreviated"),
         words("named_days"),
         data["strict_next"],
+        words("passive"),
+        words("fulfilled"),
     )

@@ -16,12 +16,17 @@ class Shift:
     """A unit of time counted from the anchor: yesterday, last week, three months ago.
 
     ``counted`` says that the text counts back or forward ("three weeks ago": a day), where without it the
-    whole unit is meant ("last week": a week). ``weekend`` narrows a week to its weekend.
+    whole unit is meant ("last week": a week). ``forecast`` marks a count that is a duration in a sentence of the
+    past ("in two days"), ``sequel`` what follows an event unless the sentence looks ahead. ``near`` marks a
+    weekend that the sentence's tense places ("at the weekend").
     """
 
     unit: Grain
     n: int
     counted: bool = False
+    forecast: bool = False
+    sequel: bool = False
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +63,37 @@ class Fraction:
 class Nth:
     """The nth unit, or the nth weekday, of a longer period.
 
-    A negative ``n`` counts from its end; 0 is the unit in which the period itself lies.
+    A negative ``n`` counts from its end; 0 is the unit in which the period itself lies. ``or_date`` says that ``n``
+    may be a day of the month too, which it is where that day falls on the weekday.
     """
 
     n: int
     unit: Grain
     of: Expression
     weekday: int | None = None
+    or_date: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """Units counted one after the other from a day: two weeks from tomorrow, a month and 21 days ago."""
+
+    of: Expression
+    steps: tuple[tuple[Grain, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The first (``turn`` 1) or the last (-1) ``count`` units of a period, or of a stretch that starts with a day.
+
+    With ``after`` the stretch begins on the day itself and need not end inside it: three days from Monday on.
+    """
+
+    unit: Grain
+    count: int
+    of: Expression
+    turn: int = 1
+    after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +125,17 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A clock time. ``afternoon`` is None where the text does not say; ``zone`` is minutes east of UTC."""
+    """A clock time.
+
+    ``afternoon`` is None where the text does not say; ``zone`` is minutes east of UTC, the name of a zone of the tz
+    database, or empty where local time is said to be meant.
+    """
 
     hour: int
     minute: int | None = None
     second: int | None = None
     afternoon: bool | None = None
-    zone: int | None = None
+    zone: int | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +165,4 @@ class Open:
     turn: int
 
 
-Expression = Shift | Calendar | Fraction | Nth | Run | Era | Edge | Moment | Range | Open
+Expression = Shift | Calendar | Fraction | Nth | Offset | Piece | Run | Era | Edge | Moment | Range | Open

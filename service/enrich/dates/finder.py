@@ -7,13 +7,15 @@ bounded, so time is linear in the length of the text.
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
-from service.enrich.dates.context import Context, context, needs_tense
+from service.enrich.dates.context import Context, context, fits_tense, is_bare, is_programme, needs_tense
 from service.enrich.dates.expressions import Expression
-from service.enrich.dates.grammar import Item, Stage, grammar, reduce
+from service.enrich.dates.grammar import Grammar, Item, grammar
 from service.enrich.dates.lexicon import LANGUAGES, Lexicon, Reading, Word, code, lexicon
 from service.enrich.dates.makers import MAKERS
 from service.enrich.dates.resolve import resolve
@@ -22,10 +24,17 @@ from service.enrich.dates.tokens import BREAK, TOKEN, gap, trimmed
 from service.wire.closed import Calendar as CalendarName
 from service.wire.event import DateMention
 
+_RECENT = timedelta(days=60)
+"""An entry of a programme without a year that lies further back is of the next year."""
 _REACH = 16
 """How many words an expression may reach to each side of its trigger."""
 _FINISHED = frozenset({code("date"), code("period"), code("range"), code("bare_year"), code("bare_month")})
+_LINE_STARTS = frozenset({"", "\n"})
+_SAME_PHRASE = frozenset({"", "quote", "dash"})
+_BARE_YEAR, _RANGE = code("bare_year"), code("range")
 _IN_PHRASES = frozenset({"", "dot"})
+_PLURALS = frozenset({"'s", "’s"})
+_CURRENCIES = frozenset("$€£¥#@")
 _SEPARATORS = frozenset("/-.:–")
 
 
@@ -33,7 +42,7 @@ class Engine(NamedTuple):
     """What finds the dates of one language."""
 
     lexicon: Lexicon
-    stages: tuple[Stage, ...]
+    grammar: Grammar
     context: Context
 
 
@@ -56,16 +65,29 @@ def find(text: str, *, language: str, anchor: datetime | date | None) -> list[Da
     no value and a date without a year stays ``--MM-DD``. ``field`` and ``anchor`` of the mentions are for the
     caller to set.
     """
+    return [found.mention for found in explain(text, language=language, anchor=anchor)]
+
+
+class Explained(NamedTuple):
+    """A mention, and the rule that made it, as stage/maker."""
+
+    mention: DateMention
+    rule: str
+
+
+def explain(text: str, *, language: str, anchor: datetime | date | None) -> list[Explained]:
+    """Return what :func:`find` returns, each mention with its rule."""
     if not supported(language):
         return []
     engine = _engine(language.partition("-")[0].lower())
-    day = anchor.date() if isinstance(anchor, datetime) else anchor
+    now = anchor.replace(tzinfo=None) if isinstance(anchor, datetime) else None
+    seen = Seen(now.date() if now else anchor, strict_next=engine.context.strict_next, now=now)
     page = _Page(text, engine)
     mentions = []
     for item in page.finished():
-        found = page.resolved(item, day)
+        found = page.resolved(item, seen)
         if found is not None:
-            mentions.append(_mention(text, item, found))
+            mentions.append(Explained(_mention(text, item, found), item.rule))
     return mentions
 
 
@@ -97,8 +119,12 @@ class _Page:
     def __init__(self, text: str, engine: Engine) -> None:
         self.text = text
         self.engine = engine
-        self.words: list[str] = TOKEN.findall(text)
-        self.starts = [match.start() for match in TOKEN.finditer(text)]
+        parts: list[str] = TOKEN.split(text)
+        offsets = list(accumulate(map(len, parts)))
+        self.words = parts[1::2]
+        self.starts = offsets[0:-1:2]
+        self._ends = offsets[1::2]
+        self._gaps = parts[0::2]
         self.readings = list(map(engine.lexicon.read, self.words))
 
     def finished(self) -> list[Item]:
@@ -112,10 +138,10 @@ class _Page:
             first, last = self._reach(at, done)
             done = last + 1
             for run in self._runs(first, last):
-                found += [item for item in reduce(run, self.engine.stages) if item.kind in _FINISHED]
+                found += [item for item in self.engine.grammar.reduce(run) if item.kind in _FINISHED]
         return found
 
-    def resolved(self, item: Item, day: date | None) -> Resolved | None:
+    def resolved(self, item: Item, seen: Seen) -> Resolved | None:
         """Return what a finished expression means here, or None where its neighbours say it is no date."""
         first = bisect_left(self.starts, item.start)
         if first == len(self.starts) or self.starts[first] > item.start:
@@ -123,23 +149,47 @@ class _Page:
         last = bisect_left(self.starts, item.end) - 1
         around = self.engine.context
         expression: Expression = item.value
-        if around.is_name(self, first, last, expression, bare=item.kind == code("bare_year")):
+        bare = item.kind == _BARE_YEAR or (item.kind == _RANGE and is_bare(expression))
+        if around.is_name(self, first, last, expression, bare=bare):
             return None
-        ahead = needs_tense(expression) and around.looks_ahead(self, first, last)
-        return resolve(expression, Seen(day, ahead, around.strict_next))
+        if needs_tense(expression):
+            ahead = around.looks_ahead(self, first, last)
+            alone = self._alone(first, last)
+            if not fits_tense(expression, ahead, alone=alone):
+                return None
+            seen = replace(seen, ahead=True) if ahead else seen
+            if not ahead and alone and is_programme(expression):
+                seen = replace(seen, ahead=True, grace=_RECENT)
+        return resolve(expression, seen)
+
+    def _alone(self, first: int, last: int) -> bool:
+        """Say whether the words first..last are all that the text says, but for a preposition."""
+        return last == len(self.words) - 1 and first <= 1 and all(self.readings[:first])
 
     def end(self, at: int) -> int:
         """Return where the word ``at`` ends."""
-        return self.starts[at] + len(self.words[at])
+        return self._ends[at]
 
     def between(self, at: int) -> str:
         """Return what stands between the word ``at`` and the one before it."""
-        return self.text[self.end(at - 1) : self.starts[at]]
+        return self._gaps[at]
 
     def _figures(self, at: int) -> bool:
-        """Say whether a short number is followed at once by a separator and more figures (15/2/2017)."""
+        """Say whether a short number is followed at once by a separator and more figures, or by a letter.
+
+        So are 15/2/2017, 15 / 2, the 70s, the 3rd and Q2.
+        """
         end = self.end(at)
-        return self.text[end : end + 1] in _SEPARATORS and self.text[end + 1 : end + 2].isdecimal()
+        after = self.text[end : end + 3]
+        if after[:1] in _SEPARATORS:
+            return after[1:2].isdecimal()
+        if after[:2] in _PLURALS:
+            return True
+        return after[:1].isalpha() or (after[:2] == " /" and at + 1 < len(self.words)) or self._lettered(at)
+
+    def _lettered(self, at: int) -> bool:
+        start = self.starts[at]
+        return start > 0 and (self.text[start - 1].isalpha() or self.text[start - 1] in "'’")
 
     def _joined(self, at: int) -> bool:
         """Say whether an expression may reach over the gap before the word ``at``."""
@@ -179,14 +229,23 @@ class _Page:
             run = runs[-1]
             if run:
                 self._add_gap(run, at)
+            elif at == first and self.text[self.starts[at] - 1 : self.starts[at]] in _LINE_STARTS:
+                run.append(Item(code("line"), self.starts[at], self.starts[at], None))
             elif self.text[self.starts[at] - 1 : self.starts[at]] == "(" and at:
                 run.append(Item(code("open"), self.starts[at] - 1, self.starts[at], None))
             taken = self._add_word(run, at)
             if taken == 0:
+                self._add_edge(runs[-1], at)
                 runs.append([])
                 taken = 1
             at += taken
+        self._add_edge(runs[-1], at)
         return runs
+
+    def _add_edge(self, run: list[Item], at: int) -> None:
+        """Say at the end of a run that the phrase goes on with the word ``at``, which the rules do not know."""
+        if run and at < len(self.words) and gap(self.between(at)).name in _SAME_PHRASE:
+            run.append(Item(code("word"), self.starts[at], self.starts[at], None))
 
     def _add_gap(self, run: list[Item], at: int) -> None:
         found = gap(self.between(at))
@@ -201,9 +260,9 @@ class _Page:
         word, size = reading.word, 1
         if reading.phrases and at < len(self.words) - 1:
             word, size = self._phrase(reading, at)
-        if word is None:
-            return 0
         start = self.starts[at]
+        if word is None or (reading.figure and start and self.text[start - 1] in _CURRENCIES):
+            return 0
         if reading.clitic:
             run.append(Item(reading.clitic, start, start + reading.cut, None))
         run.append(Item(word.kind, start + reading.cut, self.end(at + size - 1), word.value))

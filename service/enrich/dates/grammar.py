@@ -24,12 +24,13 @@ _NAME = re.compile(r"[A-Za-z_]+")
 
 
 class Item(NamedTuple):
-    """A word, a separator or a finished part: class, offsets, and the value of its class."""
+    """A word, a separator or a finished part: class, offsets, the value of its class, and the rule that made it."""
 
     kind: str
     start: int
     end: int
     value: Any
+    rule: str = ""
 
 
 Maker = Callable[[Sequence[Item], Sequence[Item]], object]
@@ -43,9 +44,16 @@ class Made(NamedTuple):
     value: object
 
 
-class Rule(NamedTuple):
-    """One rule: the class it makes, the maker of its value, its pattern."""
+class Several(NamedTuple):
+    """Items that a maker made itself, in the order of the text, in place of one."""
 
+    items: list[Item]
+
+
+class Rule(NamedTuple):
+    """One rule: its name (stage and maker), the class it makes, the maker of its value, its pattern."""
+
+    name: str
     makes: str
     maker: Maker
     pattern: re.Pattern[str]
@@ -74,6 +82,10 @@ class Stage:
         matches = ((rule, rule.pattern.match(signature, start)) for rule in self._rules)
         return Place(start, tuple((rule, match.end()) for rule, match in matches if match and match.end() > start))
 
+    def matches(self, signature: str) -> bool:
+        """Say whether a rule of the stage matches anywhere."""
+        return self._any.search(signature) is not None
+
     def apply(self, items: list[Item], signature: str) -> list[Item]:
         """Return the items with every match replaced, from left to right; the same list where nothing matches."""
         place = self._next(signature, 0)
@@ -84,35 +96,50 @@ class Stage:
         while place is not None:
             out += items[at : place.start]
             made, at = _reduced(items, place)
-            out.append(made)
+            out += made
             place = self._next(signature, at)
         return out + items[at:]
 
 
-def _reduced(items: list[Item], place: Place) -> tuple[Item, int]:
-    """Return the item that the first rule to hold at a place makes, and where reading goes on."""
+def _reduced(items: list[Item], place: Place) -> tuple[list[Item], int]:
+    """Return what the first rule to hold at a place makes, and where reading goes on."""
     for rule, end in place.rules:
         part = items[place.start : end]
         value = rule.maker(part, items[end:])
         if value is None:
             continue
+        if isinstance(value, Several):
+            return [item._replace(rule=rule.name) for item in value.items], end
         makes = rule.makes
         if isinstance(value, Made):
             makes, value = code(value.kind), value.value
         elif value is DEAD:
             makes = code(DEAD)
-        return Item(makes, part[0].start, part[-1].end, value), end
-    return items[place.start], place.start + 1
+        named = next((item.rule for item in part if item.value is value and item.rule), rule.name)
+        return [Item(makes, part[0].start, part[-1].end, value, named)], end
+    return [items[place.start]], place.start + 1
 
 
-def reduce(items: list[Item], stages: Sequence[Stage]) -> list[Item]:
-    """Apply the stages one after the other."""
-    signature = "".join([item.kind for item in items])
-    for stage in stages:
-        reduced = stage.apply(items, signature)
-        if reduced is not items:
-            items, signature = reduced, "".join([item.kind for item in reduced])
-    return items
+class Grammar:
+    """The stages of a language."""
+
+    def __init__(self, stages: Sequence[Stage]) -> None:
+        self._stages = stages
+        self._is_dull: Callable[[str], bool] = lru_cache(maxsize=_REMEMBERED)(self._matches_nothing)
+
+    def _matches_nothing(self, signature: str) -> bool:
+        return not any(stage.matches(signature) for stage in self._stages)
+
+    def reduce(self, items: list[Item]) -> list[Item]:
+        """Apply the stages one after the other."""
+        signature = "".join([item.kind for item in items])
+        if self._is_dull(signature):
+            return items
+        for stage in self._stages:
+            reduced = stage.apply(items, signature)
+            if reduced is not items:
+                items, signature = reduced, "".join([item.kind for item in reduced])
+        return items
 
 
 def _compile(pattern: str, macros: dict[str, str]) -> str:
@@ -126,16 +153,18 @@ def _compile(pattern: str, macros: dict[str, str]) -> str:
 
 
 @cache
-def grammar(language: str, makers: Callable[[str], Maker]) -> tuple[Stage, ...]:
-    """Return the stages of a language; ``makers`` finds a maker by its name."""
+def grammar(language: str, makers: Callable[[str], Maker]) -> Grammar:
+    """Return the grammar of a language; ``makers`` finds a maker by its name."""
     text = resources.files(__package__).joinpath("data", language, "rules.toml").read_text("utf-8")
     data = tomllib.loads(text)
-    return tuple(
-        Stage(
-            [
-                Rule(code(makes), makers(maker), re.compile(_compile(pattern, data["macros"])))
-                for makes, maker, pattern in rules
-            ],
-        )
-        for rules in data["stages"].values()
+    return Grammar(
+        [
+            Stage(
+                [
+                    Rule(f"{stage}/{maker}", code(makes), makers(maker), re.compile(_compile(pattern, data["macros"])))
+                    for makes, maker, pattern in rules
+                ],
+            )
+            for stage, rules in data["stages"].items()
+        ],
     )

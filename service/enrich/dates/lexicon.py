@@ -39,6 +39,12 @@ _TRIGGERS = frozenset(
         "season",
         "edge",
         "units",
+        "hour_units",
+        "hour_part",
+        "weekdays",
+        "tens",
+        "fiscal",
+        "edge_unit",
         "fiscal_year",
         "week_unit",
         "month_unit",
@@ -73,7 +79,7 @@ class Reading(NamedTuple):
 
     ``cut`` characters of clitics stand before it, the last of them of class ``clitic``. ``word`` is its own
     entry, ``phrases`` are the entries of several words that it may open. ``trigger`` says that
-    an expression may be built around it, ``short`` that it is a figure of one or two digits.
+    an expression may be built around it, ``figure`` that it is written in digits, ``short`` in one or two of them.
     """
 
     cut: int
@@ -82,6 +88,7 @@ class Reading(NamedTuple):
     phrases: Phrases
     trigger: bool
     short: bool = False
+    figure: bool = False
 
 
 _codes: dict[str, str] = {}
@@ -168,7 +175,7 @@ def _number(digits: str) -> Reading | None:
         kind = "day" if 1 <= value <= 31 else "small"  # noqa: PLR2004
     else:
         kind = "year" if 1000 <= value < 3000 else "number"  # noqa: PLR2004
-    return Reading(0, "", Word(code(kind), value), {}, kind == "year", len(digits) <= 2)  # noqa: PLR2004
+    return Reading(0, "", Word(code(kind), value), {}, kind == "year", len(digits) <= 2, figure=True)  # noqa: PLR2004
 
 
 def _entries(language: Language) -> Iterator[tuple[str, Value, str]]:

@@ -10,6 +10,9 @@ from typing import NamedTuple
 from service.wire.closed import Grain
 
 _DAY = timedelta(days=1)
+CLOCK_UNITS = {Grain.HOUR: timedelta(hours=1), Grain.MINUTE: timedelta(minutes=1)}
+"""Units shorter than a day, with their lengths."""
+
 _MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.HALF: 6, Grain.YEAR: 12, Grain.SEASON: 12}
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from service.enrich.dates.expressions import (
     Calendar,
@@ -20,12 +21,14 @@ from service.enrich.dates.expressions import (
     Fraction,
     Moment,
     Nth,
+    Offset,
     Open,
+    Piece,
     Range,
     Run,
     Shift,
 )
-from service.enrich.dates.periods import Period, first_of, nth_of, period_of, shifted, written
+from service.enrich.dates.periods import CLOCK_UNITS, Period, first_of, nth_of, period_of, shifted, written
 from service.enrich.dates.resolve_calendar import resolve_calendar
 from service.enrich.dates.seen import Resolved, Seen, duration, stretch
 from service.wire.closed import Grain, PartOfDay
@@ -34,6 +37,7 @@ _DAY = timedelta(days=1)
 _WEEK = 7
 _NOON = 12
 _REST = 2
+_SATURDAY = 5
 
 
 def resolve(expression: Expression, seen: Seen) -> Resolved | None:
@@ -51,13 +55,39 @@ def _resolve(expression: Expression, seen: Seen) -> Resolved | None:
 def _shift(what: Shift, seen: Seen) -> Resolved:
     grain = Grain.DAY if what.counted and what.unit is Grain.WEEK else what.unit
     offset = duration(what.unit, what.n)
+    if what.unit in CLOCK_UNITS:
+        return _clock_shift(what, seen)
     if seen.day is None:
         return Resolved(grain, None, offset=offset, relative=True)
+    if what.near:
+        back = 0 if seen.ahead or seen.day.weekday() >= _SATURDAY else -1
+        return stretch(grain, period_of(grain, shifted(seen.day, what.unit, back)), relative=True)
     try:
         period = period_of(grain, shifted(seen.day, what.unit, what.n))
     except OverflowError:
         return Resolved(grain, None, offset=offset, relative=True)
     return stretch(grain, period, offset=offset, relative=True)
+
+
+def _clock_shift(what: Shift, seen: Seen) -> Resolved:
+    """Count hours or minutes from the anchor's clock time; an anchor that is only a day gives no value."""
+    offset = duration(what.unit, what.n)
+    if seen.now is None:
+        return Resolved(what.unit, None, offset=offset, relative=True)
+    moment = seen.now + what.n * CLOCK_UNITS[what.unit]
+    period = Period(moment.date(), moment.date())
+    return Resolved(what.unit, moment.isoformat(timespec="minutes"), period, offset=offset, relative=True)
+
+
+def _clock_run(what: Run, seen: Seen) -> Resolved:
+    """Give the last or the next hours as the stretch between two clock times."""
+    offset = duration(what.unit, what.turn * what.count)
+    if seen.now is None:
+        return Resolved(what.unit, None, offset=offset, relative=True)
+    other = seen.now + what.turn * what.count * CLOCK_UNITS[what.unit]
+    first, last = min(seen.now, other), max(seen.now, other)
+    value = "/".join(each.isoformat(timespec="minutes") for each in (first, last))
+    return Resolved(what.unit, value, Period(first.date(), last.date()), offset=offset, relative=True)
 
 
 def _moment(what: Moment, seen: Seen) -> Resolved | None:
@@ -97,10 +127,17 @@ def _at(day: date, clock: Clock, part: PartOfDay | None) -> str:
     if hour == 24:  # noqa: PLR2004 - the end of the day is the next day's start
         day, hour = day + _DAY, 0
     second = f":{clock.second:02d}" if clock.second is not None else ""
-    zone = ""
-    if clock.zone is not None:
-        zone = f"{'-' if clock.zone < 0 else '+'}{abs(clock.zone) // 60:02d}:{abs(clock.zone) % 60:02d}"
-    return f"{day.isoformat()}T{hour:02d}:{clock.minute or 0:02d}{second}{zone}"
+    return f"{day.isoformat()}T{hour:02d}:{clock.minute or 0:02d}{second}{_zone(clock.zone, day, hour)}"
+
+
+def _zone(zone: int | str | None, day: date, hour: int) -> str:
+    """Write how far a zone is from UTC at an hour of a day: summer time counts."""
+    if isinstance(zone, str):
+        east = ZoneInfo(zone).utcoffset(datetime(day.year, day.month, day.day, hour)) if zone else None  # noqa: DTZ001 - local
+        zone = None if east is None else int(east.total_seconds()) // 60
+    if zone is None:
+        return ""
+    return f"{'-' if zone < 0 else '+'}{abs(zone) // 60:02d}:{abs(zone) % 60:02d}"
 
 
 def _range(what: Range, seen: Seen) -> Resolved | None:
@@ -229,6 +266,10 @@ def _nth(what: Nth, seen: Seen) -> Resolved | None:
     grain = what.unit
     if of.period is None:
         return Resolved(grain, None, relative=True)
+    if what.or_date and isinstance(what.of, Calendar):
+        day = _resolve(replace(what.of, day=what.n), seen)
+        if day is not None and day.period is not None and day.period.first.weekday() == what.weekday:
+            return day
     if what.n == 0:
         return stretch(grain, period_of(grain, of.period.first), relative=of.relative)
     found = first_of(of.period, grain, what.n, what.weekday)
@@ -246,7 +287,48 @@ def _weekdays_counted(what: Nth, seen: Seen) -> Resolved | None:
     return stretch(Grain.DAY, Period(day, day), relative=True)
 
 
+def _offset(what: Offset, seen: Seen) -> Resolved | None:
+    """Count one unit after the other; from the anchor's own day the finest unit is the grain."""
+    units = {unit for unit, _ in what.steps}
+    if what.of != Shift(Grain.DAY, 0):
+        grain, said = Grain.DAY, None
+    else:
+        finest = (Grain.MINUTE, Grain.HOUR, Grain.DAY, Grain.WEEK, Grain.MONTH)
+        grain = next((unit for unit in finest if unit in units), Grain.YEAR)
+        grain = Grain.DAY if grain is Grain.WEEK else grain
+        said = duration(*what.steps[0]) + "".join(duration(*each).lstrip("-P") for each in what.steps[1:])
+    base = _resolve(what.of, seen)
+    if base is None or base.period is None or (units & CLOCK_UNITS.keys() and seen.now is None):
+        return Resolved(grain, None, offset=said, relative=True)
+    day = base.period.first
+    for unit, n in what.steps:
+        day = day if unit in CLOCK_UNITS else shifted(day, unit, n)
+    if seen.now is None or not units & CLOCK_UNITS.keys():
+        return stretch(grain, period_of(grain, day), offset=said, relative=base.relative)
+    moment = datetime.combine(day, seen.now.time())
+    moment += sum((n * CLOCK_UNITS[unit] for unit, n in what.steps if unit in CLOCK_UNITS), timedelta())
+    period = Period(moment.date(), moment.date())
+    return Resolved(grain, moment.isoformat(timespec="minutes"), period, offset=said, relative=True)
+
+
+def _piece(what: Piece, seen: Seen) -> Resolved | None:
+    base = _resolve(what.of, seen)
+    if base is None or base.period is None:
+        return None if base is None else Resolved(what.unit, None, relative=True)
+    if what.turn < 0:
+        last = base.period.last
+        period = Period(shifted(last + _DAY, what.unit, -what.count), last)
+    else:
+        first = base.period.first
+        period = Period(first, shifted(first, what.unit, what.count) - _DAY)
+    if not what.after and (period.first < base.period.first or period.last > base.period.last):
+        return None
+    return Resolved(what.unit, written(Grain.DAY, period), period, relative=base.relative)
+
+
 def _run(what: Run, seen: Seen) -> Resolved | None:
+    if what.unit in CLOCK_UNITS:
+        return _clock_run(what, seen)
     if seen.day is None:
         return Resolved(what.unit, None, offset=duration(what.unit, what.turn * what.count), relative=True)
     near = period_of(what.unit, shifted(seen.day, what.unit, what.turn))
@@ -275,9 +357,11 @@ def _era(what: Era, seen: Seen) -> Resolved | None:
 
 def _open(what: Open, seen: Seen) -> Resolved | None:
     of = _resolve(what.of, seen)
-    if of is None or of.value is None or "/" in of.value:
+    if of is None or of.value is None:
         return of
-    return replace(of, value=f"{of.value}/.." if what.turn > 0 else f"../{of.value}", period=None)
+    first, _, last = of.value.partition("/")
+    value = f"{first}/.." if what.turn > 0 else f"../{last or first}"
+    return replace(of, value=value, period=None, alternatives=())
 
 
 _RESOLVERS: dict[type, Callable[[Any, Seen], Resolved | None]] = {
@@ -288,6 +372,8 @@ _RESOLVERS: dict[type, Callable[[Any, Seen], Resolved | None]] = {
     Fraction: _fraction,
     Edge: _edge,
     Nth: _nth,
+    Offset: _offset,
+    Piece: _piece,
     Run: _run,
     Era: _era,
     Open: _open,

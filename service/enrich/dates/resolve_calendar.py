@@ -110,9 +110,9 @@ def _without_year(what: Calendar, seen: Seen) -> Resolved | None:
     if seen.day is None or what.year_elsewhere:
         return _unanchored(what)
     if what.month is None:
-        return _day_with_weekday(what, seen.day)
+        return _day_with_weekday(what, seen.day, ahead=seen.ahead)
     far = what.weekday is not None or (what.month, what.day) == _LEAP_DAY
-    reach = _YEARS_TO_SEARCH if far else 1
+    reach = _YEARS_TO_SEARCH if far else max(what.turn or 0, 1)
     candidates = []
     for year in range(seen.day.year - reach, seen.day.year + reach + 1):
         found = _full(what, year, relative=True)
@@ -121,7 +121,9 @@ def _without_year(what: Calendar, seen: Seen) -> Resolved | None:
         first, last = found.period
         distance = max((first - seen.day).days, (seen.day - last).days, 0)
         candidates.append((distance, first > seen.day, year, found))
-    return min(candidates, key=lambda each: each[:3])[3] if candidates else None
+    candidates.sort(key=lambda each: each[:3])
+    nth = max(what.turn or 0, 1)
+    return candidates[nth - 1][3] if len(candidates) >= nth else None
 
 
 def _on_side(what: Calendar, period: Period, seen: Seen) -> bool:
@@ -130,15 +132,15 @@ def _on_side(what: Calendar, period: Period, seen: Seen) -> bool:
     if seen.day is None:
         return True
     if what.turn is None:
-        return not ((seen.ahead and last < seen.day) or (seen.back and first > seen.day))
+        return not ((seen.ahead and last < seen.day - seen.grace) or (seen.back and first > seen.day))
     if what.turn < 0:
         return first <= seen.day if what.day is not None else last < seen.day
     return what.turn == 0 or (last > seen.day if what.day is not None else first > seen.day)
 
 
-def _day_with_weekday(what: Calendar, anchor: date) -> Resolved | None:
-    """Find the nearest month in which a day of the month falls on the weekday: Friday the 13th."""
-    if what.day is None or what.weekday is None:
+def _day_with_weekday(what: Calendar, anchor: date, *, ahead: bool) -> Resolved | None:
+    """Find the nearest month in which a day of the month falls on the weekday, if one is said: Friday the 13th."""
+    if what.day is None:
         return None
     candidates = []
     for n in range(-_MONTHS_TO_SEARCH, _MONTHS_TO_SEARCH + 1):
@@ -147,7 +149,7 @@ def _day_with_weekday(what: Calendar, anchor: date) -> Resolved | None:
             found = date(month.year, month.month, what.day)
         except ValueError:
             continue
-        if found.weekday() == what.weekday:
+        if what.weekday in {None, found.weekday()} and not (ahead and found < anchor):
             candidates.append((abs((found - anchor).days), found))
     if not candidates:
         return None

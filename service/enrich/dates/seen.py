@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from service.enrich.dates.periods import Period, written
 from service.wire.closed import Grain, PartOfDay
 
 _UNITS = {
+    Grain.MINUTE: "T{}M",
+    Grain.HOUR: "T{}H",
     Grain.DAY: "{}D",
     Grain.WEEK: "{}W",
     Grain.WEEKEND: "{}W",
@@ -28,13 +30,16 @@ class Seen:
     """From where an expression is read: the anchor's day, and whether its sentence looks ahead.
 
     ``back`` says that nothing behind the day is meant, ``strict_next`` that "next Friday" is the Friday of next
-    week (English), not the nearest to come.
+    week (English), not the nearest to come. ``now`` is the anchor's clock time, where it has one: hours and
+    minutes are counted from it. ``grace`` is how long ago a date may be for all that it looks ahead.
     """
 
     day: date | None
     ahead: bool = False
     strict_next: bool = False
     back: bool = False
+    now: datetime | None = None
+    grace: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

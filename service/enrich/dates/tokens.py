@@ -10,7 +10,9 @@ from typing import NamedTuple
 MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
 """Arabic vowel signs and the like: they stand on letters and never start a word."""
 
-TOKEN = re.compile(rf"\d+|[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*")
+TOKEN = re.compile(rf"(\d+|[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*)")
+"""A word or a run of digits. It is one group, so that ``split`` gives gaps and words in turn."""
+
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _LONGEST_GAP = 12
 
@@ -35,6 +37,7 @@ _GAPS = {
     "‑": "dash",
     "−": "dash",
     "--": "dash",
+    "+": "plus",
 }
 BREAK = "break"
 """The name of a gap over which no expression reaches."""
@@ -66,6 +69,10 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while start < end and _is_edge(text[end - 1]) and not _closes(text, start, end):
         end -= 1
+    if text[end : end + 1] == "." and end - start > 1 and text[end - 2] == ".":
+        end += 1
+    if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
+        end += 1
     return start, end
 
 

@@ -21,15 +21,20 @@ def _spellings(kind: str, form: str) -> Iterable[str]:
     return (form,)
 
 
-_EVERYDAY = frozenset(["mar", "aug", "jan", "dec", "sun", "sat", "wed", "mon", "sep"])
+_EVERYDAY = frozenset(["mar", "aug", "jan", "dec", "sat", "wed", "mon", "sep"])
 _FIRST_NAMES = frozenset({"march", "april", "may", "june", "august"})
 
 
 def _names(kind: str, form: str) -> Iterable[tuple[str, str]]:
     """Names that are everyday words are weak without a capital; those that are names too need company with one."""
+    if kind == "weekday" and len(form) > 3:  # noqa: PLR2004 - Sunday, not Sun
+        yield "weekdays", form + "s"
     if form.lower() in _FIRST_NAMES:
         yield "cap_month", "^" + form
         yield "weak_month", form
+    elif form == "Sun":
+        yield "cap_weekday", "^" + form
+        yield "weak_weekday", form
     elif form.lower() in _EVERYDAY:
         yield kind, "^" + form
         yield "weak_" + kind, form

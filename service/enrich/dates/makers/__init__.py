@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from service.enrich.dates.grammar import DEAD, Maker
 from service.enrich.dates.lexicon import name
-from service.enrich.dates.makers import days, figures, moments, relative, stretches
+from service.enrich.dates.makers import days, figures, moments, relative, shared, stretches
 from service.enrich.dates.makers.common import NODES, Items
 
 
@@ -36,11 +36,18 @@ MAKERS: dict[str, Maker] = {
         days.listed,
         days.other_year,
         days.day_of_month,
+        days.day_alone,
+        days.weekday_and_day,
         days.day_range,
         days.day_pair,
+        days.month_and_days,
         relative.shift,
         relative.night,
         relative.ago,
+        relative.hour_part,
+        relative.offset,
+        relative.weekend,
+        relative.sequel,
         relative.weekdays_ago,
         relative.run,
         relative.in_week,
@@ -49,12 +56,29 @@ MAKERS: dict[str, Maker] = {
         stretches.fraction,
         stretches.era,
         stretches.edge,
+        stretches.whole,
         stretches.between,
         stretches.open_end,
+        stretches.since,
+        stretches.until,
+        stretches.piece,
+        stretches.lasting,
+        stretches.week_number,
+        shared.steps,
+        shared.year_word,
+        shared.within,
+        shared.listed_weekday,
+        shared.day_of_turn,
+        shared.weekday_of_month,
+        shared.week_stretch,
+        shared.zoned,
+        shared.since_point,
         figures.numeric,
+        figures.iso_moment,
         figures.numeric_day_first,
         moments.moment,
         moments.clock,
+        moments.to_hour,
         moments.clock_range,
         moments.hour,
     )

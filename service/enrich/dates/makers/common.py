@@ -15,8 +15,10 @@ Items = Sequence[Item]
 DAYS = frozenset({"day", "ord", "card", "first_day"})
 COUNTS = frozenset({"day", "small", "number", "card", "ord"})
 MONTHS = frozenset({"month", "weak_month", "cap_month", "hijri_month", "weak_hijri"})
+WEEKDAYS = frozenset({"weekday", "weak_weekday", "cap_weekday", "weekdays"})
 TURNS = frozenset({"turn", "this", "next_but_one", "after_next", "last", "following"})
 NODES = frozenset({"date", "period", "range", "weekday_date", "weekend", "bare_month", "bare_year"})
+ENDS = NODES | {"year", "short_date", "month", "weak_month", "cap_month"}
 GRAINS: dict[object, Grain] = {str(grain): grain for grain in Grain}
 PARTS: dict[object, PartOfDay] = {str(part): part for part in PartOfDay}
 

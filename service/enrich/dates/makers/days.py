@@ -9,13 +9,14 @@ from service.enrich.dates.expressions import (
     Range,
     Shift,
 )
-from service.enrich.dates.grammar import DEAD, Item, Made
-from service.enrich.dates.lexicon import name
+from service.enrich.dates.grammar import DEAD, Item, Made, Several
+from service.enrich.dates.lexicon import code, name
 from service.enrich.dates.makers.common import (
     COUNTS,
     DAYS,
     MONTHS,
     TURNS,
+    WEEKDAYS,
     Items,
     is_year,
     named,
@@ -24,13 +25,15 @@ from service.enrich.dates.makers.common import (
 from service.enrich.dates.numbers import month_length, read_number, short_year
 from service.wire.closed import Grain
 
+_FIGURES = 4
+"""The longest ordinal in figures: 23rd."""
 _BETWEEN = frozenset({"of", "comma", "slash"})
 
 
 def number(items: Items, rest: Items) -> Made | None:
     """Read a number in words; from 1000 on it is a year when more than one word says it."""
     del rest
-    words = [item for item in items if name(item.kind) in {"ord", "card"}]
+    words = [item for item in items if name(item.kind) in {"ord", "card", "two"}]
     value = read_number([item.value for item in words])
     if value is None:
         return None
@@ -66,9 +69,11 @@ def calendar(items: Items, rest: Items) -> object:
     if isinstance(year, int) and hijri and month is None and "hijri_era" not in found:
         return None
     day = pick(found, DAYS)
+    if "card" in found and "weak_month" in found and "of" not in found and name(items[0].kind) == "card":
+        return None
     if day is not None and month is not None and not 1 <= day <= month_length(month, year, hijri=hijri):
         return DEAD
-    return Calendar(year, month, day, found.get("weekday", found.get("weak_weekday")), turn, hijri=hijri)
+    return Calendar(year, month, day, pick(found, WEEKDAYS), turn, hijri=hijri)
 
 
 def month_number(items: Items, rest: Items) -> object:
@@ -83,7 +88,7 @@ def month_number(items: Items, rest: Items) -> object:
         return None
     if not 1 <= month <= 12 or (day is not None and not 1 <= day <= month_length(month, year)):  # noqa: PLR2004
         return None
-    return Calendar(year, month, day)
+    return Calendar(year, month, day, turn=found.get("turn"))
 
 
 def listed(items: Items, rest: Items) -> object:
@@ -119,6 +124,18 @@ def day_of_month(items: Items, rest: Items) -> object:
     return Calendar(day=pick(found, DAYS), month=month)
 
 
+def day_alone(items: Items, rest: Items) -> object:
+    """Read a day of the month without its month, in figures: on the 18th. Ordinals in words rank things."""
+    del rest
+    day = items[-1]
+    return Calendar(day=day.value) if day.end - day.start <= _FIGURES and 1 <= day.value <= 31 else None  # noqa: PLR2004
+
+
+def weekday_and_day(items: Items, rest: Items) -> object:
+    """Read a weekday with a bare figure that can be no hour: Friday 23."""
+    return calendar(items, rest) if items[-1].value > 12 else None  # noqa: PLR2004
+
+
 def day_range(items: Items, rest: Items) -> object:
     """Read two days of one month: from 15 to 20 March 2026."""
     days = [n for n, item in enumerate(items) if name(item.kind) in DAYS]
@@ -126,8 +143,9 @@ def day_range(items: Items, rest: Items) -> object:
         return None
     first_day, last_day = days[0], days[1]
     shared = [item for n, item in enumerate(items) if n not in days[:2]]
-    make = calendar if any(name(item.kind) in MONTHS for item in shared) else day_of_month
-    first, last = make([*shared, items[first_day]], rest), make([*shared, items[last_day]], rest)
+    kinds = {name(item.kind) for item in shared}
+    make = calendar if kinds & MONTHS else month_number if kinds & {"the_month", "month_unit"} else day_of_month
+    first, last = make([items[first_day], *shared], rest), make([items[last_day], *shared], rest)
     if not isinstance(first, Calendar) or not isinstance(last, Calendar):
         return DEAD
     return _ordered(first, last)
@@ -135,6 +153,19 @@ def day_range(items: Items, rest: Items) -> object:
 
 def _ordered(first: Calendar, last: Calendar) -> Range | None:
     return Range(first, last) if (last.day or 0) > (first.day or 0) else None
+
+
+def month_and_days(items: Items, rest: Items) -> object:
+    """Read days that follow one month's name, each as a date of its own: March 3, 5 and 7, 2024."""
+    del rest
+    days = [item for item in items if name(item.kind) in DAYS]
+    shared = [item for item in items if name(item.kind) in MONTHS | {"year"}]
+    made = [calendar([*shared, day], ()) for day in days]
+    if not all(isinstance(each, Calendar) for each in made):
+        return None
+    starts = [items[0].start, *[day.start for day in days[1:]]]
+    ends = [*[day.end for day in days[:-1]], items[-1].end]
+    return Several([Item(code("date"), *each) for each in zip(starts, ends, made, strict=True)])
 
 
 def day_pair(items: Items, rest: Items) -> object:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from service.enrich.dates.expressions import (
     Calendar,
+    Clock,
+    Moment,
     Range,
 )
 from service.enrich.dates.grammar import DEAD, Made
@@ -24,6 +26,22 @@ def numeric_day_first(items: Items, rest: Items) -> object:
     """Read a date in figures, day first where both readings are possible."""
     del rest
     return _numeric(items, month_first=False)
+
+
+def iso_moment(items: Items, rest: Items) -> object:
+    """Read a point in time as ISO 8601 writes it: 2024-05-14T21:30:00+03:00. Fractions of a second are cut."""
+    del rest
+    kinds = [name(item.kind) for item in items]
+    figures = [item.value for item in items if name(item.kind) in {"day", "small", "year"}]
+    zone = next((item.value for item in items if name(item.kind) == "zone"), None)
+    if kinds[-4:-3] in (["plus"], ["dash"]) and len(figures) > 6:  # noqa: PLR2004 - figures of a date and a time
+        zone = (60 * figures[-2] + figures[-1]) * (1 if kinds[-4] == "plus" else -1)
+        figures = figures[:-2]
+    year, month, day, hour, minute, *second = figures
+    if not _valid(month, day, year, hijri=False) or hour > 24 or minute > 59 or any(each > 59 for each in second[:1]):  # noqa: PLR2004
+        return DEAD
+    clock = Clock(hour, minute, second[0] if second else None, zone=zone)
+    return Moment(Calendar(year, month, day), clock=clock)
 
 
 def _numeric(items: Items, *, month_first: bool) -> object:

@@ -22,6 +22,10 @@ from service.enrich.dates.makers.common import (
 )
 from service.wire.closed import Grain
 
+_QUARTER = 15
+_MINUTE_WIDTH = 2
+_NOON_CLOCK = Clock(12, afternoon=True)
+
 
 def moment(items: Items, rest: Items) -> object:
     """Put a weekday, a part of the day and a clock time beside a day."""
@@ -54,7 +58,10 @@ def moment(items: Items, rest: Items) -> object:
 def clock(items: Items, rest: Items) -> object:
     """Read a clock time."""
     del rest
-    figures = [item.value for item in items if name(item.kind) in {"day", "small", "ord", "card"}]
+    said = [item for item in items if name(item.kind) in {"day", "small", "ord", "card"}]
+    if any(item.end - item.start < _MINUTE_WIDTH for item in said[1:]):
+        return None
+    figures = [item.value for item in said]
     found = named(items)
     past = found.get("half_past")
     hour, minute, second = [*figures, None, None][:3]
@@ -69,6 +76,23 @@ def clock(items: Items, rest: Items) -> object:
     if hour is None or not 0 <= hour <= 24 or (minute or 0) > 59 or (second or 0) > 59:  # noqa: PLR2004
         return DEAD
     return Clock(hour, minute, second, None if afternoon is None else bool(afternoon), found.get("zone"))
+
+
+def to_hour(items: Items, rest: Items) -> object:
+    """Read minutes before or after an hour: a quarter past noon, 20 minutes to 2 pm."""
+    del rest
+    split = next(n for n, item in enumerate(items) if name(item.kind) in {"turn", "past_of", "to"})
+    if name(items[split].kind) == "turn" and items[split].value != -1:
+        return None
+    before, behind = items[:split], items[split + 1 :]
+    kinds = {name(item.kind) for item in before}
+    minutes = _QUARTER if "quarter_unit" in kinds else 2 * _QUARTER if "half_unit" in kinds else before[0].value
+    said = clock(behind, ()) if name(behind[0].kind) != "part" else _NOON_CLOCK if behind[0].value == "noon" else None
+    if not isinstance(said, Clock) or said.minute or not 0 < minutes < 60:  # noqa: PLR2004
+        return None
+    if name(items[split].kind) == "to":
+        return replace(said, hour=said.hour - 1, minute=60 - minutes) if said.hour else None
+    return replace(said, minute=minutes)
 
 
 def clock_range(items: Items, rest: Items) -> object:

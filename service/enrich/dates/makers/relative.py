@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from service.enrich.dates.expressions import (
     Calendar,
     Era,
     Moment,
     Nth,
+    Offset,
     Run,
     Shift,
 )
@@ -17,12 +21,18 @@ from service.enrich.dates.makers.common import (
     GRAINS,
     PARTS,
     TURNS,
+    WEEKDAYS,
     Items,
     named,
+    only_weekday,
     pick,
     unit_of,
 )
-from service.wire.closed import Grain
+from service.wire.closed import Grain, PartOfDay
+
+_HOUR = 60
+_SIGNS = frozenset({"ago", "ago_since", "hence", "from_now"})
+_STEPS = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
 
 
 def shift(items: Items, rest: Items) -> object:
@@ -45,20 +55,38 @@ def shift(items: Items, rest: Items) -> object:
     return None if unit is None else Shift(unit, n)
 
 
+def sequel(items: Items, rest: Items) -> object:
+    """Read "the following week": the next one in a sentence that looks ahead; in a narration it has no known place."""
+    del rest
+    unit = Grain.DAY if "today" in named(items) else unit_of(items)
+    return None if unit is None else Shift(unit, 1, sequel=True)
+
+
+def weekend(items: Items, rest: Items) -> object:
+    """Read a bare weekend: the last one, or the next where the sentence looks ahead."""
+    del items, rest
+    return Shift(Grain.WEEKEND, 0, near=True)
+
+
 def night(items: Items, rest: Items) -> object:
     """Read a part of a day seen from the anchor: tonight, last night, this morning."""
     del rest
     found = named(items)
-    return Moment(Shift(Grain.DAY, pick(found, TURNS) or 0), part=PARTS[found.get("part", "night")])
+    turn = pick(found, TURNS) or 0
+    part = PARTS[found.get("part", "night")]
+    return None if turn and part is PartOfDay.NOON else Moment(Shift(Grain.DAY, turn), part=part)
 
 
 def ago(items: Items, rest: Items) -> object:
     """Read a count of units before or after the anchor: three weeks ago, in two days."""
     del rest
     found = named(items)
-    sign = pick(found, frozenset({"ago", "hence", "from_now"}))
+    sign = pick(found, _SIGNS)
+    forecast = sign is None
     if sign is None:
         sign = found.get("after")
+    if sign is not None and "hour_part" in found:
+        return Shift(Grain.MINUTE, sign * found["hour_part"], counted=True, forecast=forecast)
     count = pick(found, COUNTS)
     if count is None:
         count = 2 if "dual" in found else 1
@@ -67,17 +95,39 @@ def ago(items: Items, rest: Items) -> object:
         return None
     if unit in {Grain.DECADE, Grain.CENTURY}:
         count, unit = count * (10 if unit is Grain.DECADE else 100), Grain.YEAR
-    if sign is None or count < 1 or unit in {Grain.HOUR, Grain.MINUTE}:
+    if sign is None or count < 1:
         return None
-    return Shift(unit, sign * count, counted=True)
+    return Shift(unit, sign * count, counted=True, forecast=forecast)
+
+
+def hour_part(items: Items, rest: Items) -> object:
+    """Read a fraction of an hour in figures: 1/2 hour. Its value is minutes."""
+    del rest
+    part, whole = items[0].value, items[2].value
+    minutes, left = divmod(_HOUR * part, whole)
+    return minutes if left == 0 and 0 < minutes < _HOUR else None
+
+
+def offset(items: Items, rest: Items) -> object:
+    """Read counts of units from a day: two weeks from tomorrow, a month and 21 days ago."""
+    del rest
+    base: Any = next((item.value for item in items if name(item.kind) in {"date", "weekday_date"}), Shift(Grain.DAY, 0))
+    sign = next(item.value for item in items if name(item.kind) in _SIGNS | {"from", "before", "past_of", "after"})
+    counts = [item.value for item in items if name(item.kind) in COUNTS | {"article"}]
+    units = [GRAINS[item.value] for item in items if isinstance(item.value, str) and item.value in GRAINS]
+    one_day = isinstance(base, (Calendar, Moment)) or (isinstance(base, Shift) and base.unit is Grain.DAY)
+    if len(counts) != len(units) or not one_day or set(units) - _STEPS:
+        return None
+    direction = sign if sign in {-1, 1} else 1
+    return Offset(base, tuple((unit, direction * count) for unit, count in zip(units, counts, strict=True)))
 
 
 def weekdays_ago(items: Items, rest: Items) -> object:
     """Read a count of weekdays: two Thursdays ago."""
     del rest
     found = named(items)
-    sign = pick(found, frozenset({"ago", "hence", "from_now"}))
-    return Nth(sign * pick(found, COUNTS), Grain.DAY, Shift(Grain.DAY, 0), found["weekday"])
+    sign = pick(found, _SIGNS)
+    return Nth(sign * pick(found, COUNTS), Grain.DAY, Shift(Grain.DAY, 0), pick(found, WEEKDAYS))
 
 
 def run(items: Items, rest: Items) -> object:
@@ -89,7 +139,9 @@ def run(items: Items, rest: Items) -> object:
         count = 2
     unit = unit_of(items)
     turn = pick(found, TURNS)
-    if unit is None or not turn or not 1 <= count < 1000 or unit in {Grain.HOUR, Grain.MINUTE}:  # noqa: PLR2004
+    if turn == 0:
+        return None
+    if unit is None or turn is None or not 1 <= count < 1000:  # noqa: PLR2004
         return DEAD
     if unit is Grain.DECADE:
         unit, count = Grain.YEAR, count * 10
@@ -100,7 +152,21 @@ def in_week(items: Items, rest: Items) -> object:
     """Read a weekday of a week that is counted from the anchor: Sunday of last week."""
     del rest
     week = next((item.value for item in items if name(item.kind) == "period"), None)
-    day = next((item.value for item in items if name(item.kind) == "weekday_date"), None)
-    if not (isinstance(week, Shift) and week.unit is Grain.WEEK and isinstance(day, Calendar)):
+    day: Any = next((item.value for item in items if name(item.kind) in {"weekday_date", "date"}), None)
+    construct = 0 if "two" in named(items) else named(items).get("construct_weekday")
+    if construct is not None:
+        day = Calendar(weekday=construct)
+    counted = [item.value for item in items if isinstance(item.value, Shift) and item.value.counted]
+    week = counted[0] if counted else week
+    if not (isinstance(week, Shift) and week.unit is Grain.WEEK):
+        return None
+    if isinstance(day, Moment):
+        inner = _in_week(day.day, week)
+        return None if inner is None else replace(day, day=inner)
+    return _in_week(day, week)
+
+
+def _in_week(day: object, week: Shift) -> Calendar | None:
+    if not (isinstance(day, Calendar) and only_weekday(day)):
         return None
     return Calendar(weekday=day.weekday, turn=week.n, of_week=True)

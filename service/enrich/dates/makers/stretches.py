@@ -12,14 +12,17 @@ from service.enrich.dates.expressions import (
     Fraction,
     Nth,
     Open,
+    Piece,
     Range,
+    Run,
     Shift,
 )
 from service.enrich.dates.grammar import DEAD, Item
 from service.enrich.dates.lexicon import name
 from service.enrich.dates.makers.common import (
+    COUNTS,
+    ENDS,
     GRAINS,
-    NODES,
     TURNS,
     Items,
     is_year,
@@ -30,9 +33,14 @@ from service.enrich.dates.makers.common import (
 from service.wire.closed import Grain
 
 _SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "winter": 4}
-_EDGES = {"early": -1, "middle": 0, "late": 1, "first_third": -1, "second_third": 0, "last_third": 1, "rest": 2}
+_EDGES = {
+    "start": -1, "early": -1, "early_in": -1, "first_third": -1, "middle": 0, "second_third": 0,
+    "end": 1, "late": 1, "late_in": 1, "last_third": 1, "rest": 2,
+}  # fmt: skip
+_LOOSE = frozenset({"early_in", "late_in"})
+_LASTING = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
 _BARE_YEAR = 4
-_OLDEST, _LATEST = 1800, 2060
+_OLDEST, _LATEST = 1500, 2060
 """Two bare figures are years only here: outside, prices and counts are likelier."""
 
 
@@ -57,7 +65,7 @@ def nth(items: Items, rest: Items) -> object:
         of = Shift(GRAINS[of], 0)
     if isinstance(of, int):
         of = Calendar(year=of)
-    weekday = found.get("weekday")
+    weekday = found.get("weekday", found.get("construct_weekday"))
     units = [GRAINS[item.value] for item in items[:-1] if isinstance(item.value, str) and item.value in GRAINS]
     unit = units[0] if units else Grain.DAY
     return Nth(n, Grain.DAY if weekday is not None else unit, of, weekday)
@@ -77,7 +85,11 @@ def fraction(items: Items, rest: Items) -> object:
     if season is not None:
         return Fraction(Grain.SEASON, _SEASONS[season], year, turn)
     unit = unit_of(items)
-    n = -1 if "last" in found else pick(found, frozenset({"ord", "card", "day", "nth_quarter", "nth_half"}))
+    n = (
+        -1
+        if "last" in found or (isinstance(year, int) and turn == -1)
+        else pick(found, frozenset({"ord", "card", "day", "nth_quarter", "nth_half"}))
+    )
     limit = 4 if unit is Grain.QUARTER else 2
     if unit not in {Grain.QUARTER, Grain.HALF} or n is None or not -1 <= n <= limit:
         return None
@@ -90,9 +102,13 @@ def era(items: Items, rest: Items) -> object:
     found = named(items)
     turn = pick(found, TURNS)
     ordinal = found.get("ord")
-    if "decade" in found:
-        tens = found["decade"]
-        century = 1900 if ordinal is None else (ordinal - 1) * 100
+    if ordinal is None and "the_century" in found:
+        ordinal = found.get("card")
+    if "decade" in found or "tens" in found:
+        tens: int = found["decade"] if "decade" in found else found["tens"]
+        century = found["card"] * 100 if "card" in found else 1900 if ordinal is None else (ordinal - 1) * 100
+        if not 1000 <= century <= 2000:  # noqa: PLR2004 - nobody speaks of the decades before
+            return None
         return Era(Grain.DECADE, tens if tens >= 1000 else century + tens)  # noqa: PLR2004
     figure = found.get("year", found.get("small"))
     if figure is not None:
@@ -104,9 +120,12 @@ def era(items: Items, rest: Items) -> object:
 
 
 def edge(items: Items, rest: Items) -> object:
-    """Read the start, middle or end of a period; thirds of months where the word means one."""
+    """Read the start, middle or end of a period; thirds of months where the word means one.
+
+    Looser words (early next week, later this year) give the week or the period itself.
+    """
     del rest
-    word = next(item.value for item in items if name(item.kind) == "edge")
+    word = next((item.value for item in items if name(item.kind) == "edge"), "end")
     of = items[-1].value
     if isinstance(of, str):
         of = Shift(GRAINS[of], 0)
@@ -114,26 +133,26 @@ def edge(items: Items, rest: Items) -> object:
             return Shift(Grain.WEEKEND, 0)
     if isinstance(of, int):
         of = Calendar(year=of)
-    if isinstance(of, Shift) and of.unit is Grain.DAY:
+    loose = isinstance(of, Shift) and (of.unit is Grain.DAY or (of.unit is Grain.WEEK and word in _LOOSE))
+    if loose or word == "within":
         return of
     return Edge(_EDGES[word], of, narrow=word.endswith("third"))
+
+
+def whole(items: Items, rest: Items) -> object:
+    """Read the end of a period as a term (by the end of March): the period itself."""
+    del rest
+    of = items[-1].value
+    return Shift(GRAINS[of], 0) if isinstance(of, str) else _end(items[-1])
 
 
 def between(items: Items, rest: Items) -> object:
     """Read a stretch from one expression to another."""
     del rest
-    ends = [item.value for item in items if name(item.kind) in NODES | {"year", "short_date", "month", "weak_month"}]
-    kinds = [name(item.kind) for item in items]
-    if len(ends) != 2:  # noqa: PLR2004
+    ends = [_end(item) for item in items if name(item.kind) in ENDS]
+    if len(ends) != 2 or any(isinstance(end, (Range, Open)) for end in ends):  # noqa: PLR2004
         return None
-    ends = [Calendar(year=end) if kind == "year" else end for end, kind in zip(ends, _end_kinds(kinds), strict=True)]
-    ends = [
-        Calendar(month=end) if kind in {"month", "weak_month"} else end
-        for end, kind in zip(ends, _end_kinds(kinds), strict=True)
-    ]
-    if any(isinstance(end, (Range, Open)) for end in ends):
-        return None
-    if "pair" not in kinds and not all(map(_may_be_year, items)):
+    if all(name(item.kind) != "pair" for item in items) and not all(map(_may_be_year, items)):
         return DEAD
     return Range(ends[0], ends[1])
 
@@ -147,13 +166,67 @@ def _may_be_year(item: Item) -> bool:
     return not isinstance(year, int) or _OLDEST <= year <= _LATEST
 
 
-def _end_kinds(kinds: list[str]) -> list[str]:
-    return [kind for kind in kinds if kind in NODES | {"year", "short_date", "month", "weak_month"}]
+def since(items: Items, rest: Items) -> object:
+    """Read a period that is said to begin: since 2011."""
+    del rest
+    return _one_end(items, 1)
+
+
+def until(items: Items, rest: Items) -> object:
+    """Read a period that is said to end: until 2011."""
+    del rest
+    return _one_end(items, -1)
+
+
+def _one_end(items: Items, turn: int) -> Open | None:
+    of = next(item for item in items if name(item.kind) in ENDS)
+    value = _end(of)
+    return None if isinstance(value, (Range, Open, Run)) else Open(value, turn)
+
+
+def _end(item: Item) -> Expression:
+    kind = name(item.kind)
+    if kind in {"year", "number"}:
+        return Calendar(year=item.value)
+    if kind in {"month", "weak_month", "cap_month"}:
+        return Calendar(month=item.value)
+    made: Expression = item.value
+    return made
+
+
+def piece(items: Items, rest: Items) -> object:
+    """Read the first or last units of a period: the last three weeks of 2018, the first ten days of May."""
+    del rest
+    found = named(items)
+    count = pick(found, COUNTS - {"ord"})
+    unit = unit_of(items[:-1])
+    turn = -1 if "last" in found or "final" in found or found.get("turn") == -1 else 1
+    if count is None or unit is None or found.get("turn", -1) != -1:
+        return None
+    return Piece(unit, count, _end(items[-1]), turn)
+
+
+def lasting(items: Items, rest: Items) -> object:
+    """Read a stretch that starts with a day: three days starting Monday, from May 3 for two weeks."""
+    del rest
+    count = next((item.value for item in items if name(item.kind) in COUNTS), 1)
+    unit = unit_of(items)
+    day: Any = next(item.value for item in items if name(item.kind) in {"date", "weekday_date"})
+    one_day = isinstance(day, Calendar) or (isinstance(day, Shift) and day.unit is Grain.DAY)
+    return Piece(unit, count, day, after=True) if unit in _LASTING and one_day else None
+
+
+def week_number(items: Items, rest: Items) -> object:
+    """Read a numbered week: week 27 of last year. Without a year it is of the anchor's own."""
+    del rest
+    found = named(items)
+    of = items[-1].value if name(items[-1].kind) in {"year", "period"} else Shift(Grain.YEAR, 0)
+    of = Calendar(year=of) if isinstance(of, int) else of
+    number = pick(found, frozenset({"day", "small"}))
+    return Nth(number, Grain.WEEK, of) if is_year(of) or isinstance(of, Calendar) else None
 
 
 def open_end(items: Items, rest: Items) -> object:
     """Read a period without an end: 2012 and later."""
     del rest
-    of = next(item for item in items if name(item.kind) in NODES | {"year"})
-    value: Expression = Calendar(year=of.value) if name(of.kind) == "year" else of.value
-    return Open(value, next(item.value for item in items if name(item.kind) == "onwards"))
+    return _one_end(items, next(item.value for item in items if name(item.kind) == "onwards"))

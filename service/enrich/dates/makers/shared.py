@@ -1,0 +1,126 @@
+"""Makers of what shares a word with its neighbours, or is made of several parts that only together say when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from service.enrich.dates.expressions import (
+    Calendar,
+    Era,
+    Moment,
+    Nth,
+    Offset,
+    Range,
+    Shift,
+)
+from service.enrich.dates.lexicon import name
+from service.enrich.dates.makers.common import COUNTS, GRAINS, TURNS, Items, named, only_weekday, pick
+from service.enrich.dates.makers.days import calendar
+from service.enrich.dates.makers.stretches import since
+from service.wire.closed import Grain
+
+_MONTHS_OF_A_YEAR = 12
+_HOUR = 60
+_STEPS = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
+_CLOCK = frozenset({Grain.HOUR, Grain.MINUTE})
+
+
+def steps(items: Items, rest: Items) -> object:
+    """Read a sign and several counts behind it: قبل سنة وثلاثة أشهر, منذ سنتين ونصف. A bare unit counts one."""
+    del rest
+    sign: int = next(item.value for item in items if name(item.kind) in {"ago", "ago_since", "after"})
+    made: list[tuple[Grain, int]] = []
+    count = 1
+    for item in items:
+        kind = name(item.kind)
+        if kind in COUNTS:
+            count = item.value
+        elif kind == "half_past":
+            made.append((Grain.MONTH, _MONTHS_OF_A_YEAR * item.value // _HOUR))
+        elif isinstance(item.value, str) and item.value in GRAINS:
+            made.append((GRAINS[item.value], 2 if kind == "dual" else count))
+            count = 1
+    if {unit for unit, _ in made} - _STEPS - _CLOCK or any(n < 1 for _, n in made):
+        return None
+    if name(items[-1].kind) == "half_past" and made[0][0] is not Grain.YEAR:
+        return None
+    return Offset(Shift(Grain.DAY, 0), tuple((unit, sign * n) for unit, n in made))
+
+
+def year_word(items: Items, rest: Items) -> object:
+    """Read a year that one word says, where only a year can stand: عام ألفين."""
+    del rest
+    value = items[0].value
+    return value if 1000 <= value < 2200 else None  # noqa: PLR2004
+
+
+def within(items: Items, rest: Items) -> object:
+    """Read the time from the anchor on that a count spans: خلال أسبوعين.
+
+    It is a duration unless something is to come.
+    """
+    del rest
+    found = named(items)
+    unit = next((GRAINS[item.value] for item in items if isinstance(item.value, str) and item.value in GRAINS), None)
+    count = 2 if "dual" in found else pick(found, COUNTS) or 1
+    if unit not in {Grain.DAY, Grain.WEEK} or count < 1:  # months and years have no exact last day here
+        return None
+    today = Shift(Grain.DAY, 0)
+    return Range(today, Shift(unit, count, counted=True, sequel=True))
+
+
+def listed_weekday(items: Items, rest: Items) -> object:
+    """Read a weekday that shares the word behind the last of its list: السبت والأحد المقبلين."""
+    made = calendar(items, ())
+    turn = next((item.value for item in rest if name(item.kind) in TURNS), None)
+    return replace(made, turn=turn) if isinstance(made, Calendar) else None
+
+
+def day_of_turn(items: Items, rest: Items) -> object:
+    """Read a day of the current or the coming month, with no word for the month: يوم 6 الجاري."""
+    del rest
+    found = named(items)
+    turn = found["turn"]
+    day = next(item.value for item in items if name(item.kind) in {"day", "ord"})
+    return Calendar(day=day, month=Shift(Grain.MONTH, turn)) if turn >= 0 and day <= 31 else None  # noqa: PLR2004
+
+
+def weekday_of_month(items: Items, rest: Items) -> object:
+    """Read a weekday with an ordinal and a month: the date where the weekday agrees, else the nth such weekday."""
+    found = named(items)
+    n = found["ord"]
+    if not 1 <= n <= 5:  # noqa: PLR2004 - a month has no sixth Sunday
+        return None
+    of = calendar([item for item in items if name(item.kind) not in {"ord", "weekday"}], rest)
+    return Nth(n, Grain.DAY, of, found["weekday"], or_date=True) if isinstance(of, Calendar) else None
+
+
+def week_stretch(items: Items, rest: Items) -> object:
+    """Read a stretch of weekdays of a week counted from the anchor: next week, from Tuesday to Thursday."""
+    del rest
+    week = next((item.value for item in items if name(item.kind) == "period"), None)
+    days: Any = next((item.value for item in items if name(item.kind) == "range"), None)
+    if not (isinstance(week, Shift) and week.unit is Grain.WEEK and isinstance(days, Range)):
+        return None
+    ends = [
+        replace(end, turn=week.n, of_week=True) if isinstance(end, Calendar) and only_weekday(end) else None
+        for end in (days.first, days.last)
+    ]
+    first, last = ends
+    return None if first is None or last is None else Range(first, last)
+
+
+def zoned(items: Items, rest: Items) -> object:
+    """Read the zone of a clock time that stands behind its day: الثامنة من مساء الجمعة بتوقيت دمشق."""
+    del rest
+    moment, zone = items[0].value, items[-1].value
+    if not isinstance(moment, Moment) or moment.clock is None or moment.clock.zone is not None:
+        return None
+    until = None if moment.until is None else replace(moment.until, zone=zone)
+    return replace(moment, clock=replace(moment.clock, zone=zone), until=until)
+
+
+def since_point(items: Items, rest: Items) -> object:
+    """Read a period that is said to begin, but with no decade or century, whose own days are meant."""
+    return None if any(isinstance(item.value, Era) for item in items) else since(items, rest)
