@@ -63,6 +63,15 @@ test-unit: setup ## Run the unit tests only: no Kafka, no network
 test-kafka: setup ## Run the tests that need a real Kafka only
 	@$(BIN)/pytest -m "kafka or faults" $(ARGS)
 
+CORPUS := tests/corpora/entities
+SETS_AR ?=
+SETS_EN ?=
+
+.PHONY: train-entities
+train-entities: setup ## Train the entity models anew; SETS_AR and SETS_EN name further CoNLL files
+	$(BIN)/python -m service.enrich.entities._train ar $(CORPUS)/news/ar/train $(CORPUS)/ar.toml $(SETS_AR)
+	$(BIN)/python -m service.enrich.entities._train en $(CORPUS)/en.toml $(SETS_EN)
+
 .PHONY: lint
 lint: setup ## Check style, formatting, types (strict), import rules and generated pages
 	$(BIN)/ruff check

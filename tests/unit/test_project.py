@@ -25,10 +25,8 @@ RUN = [Requirement(text) for text in PROJECT["dependencies"]]
 EMBEDDED = [Requirement(text) for text in PROJECT["optional-dependencies"]["embedded"]]
 LOCKS = ("run", "embedded", "dev", "build")
 EXACT = {"aiokafka", "faust-streaming", "mode-streaming", "rocksdict"}
-NEVER_IMPORTED = {
-    "mode-streaming",  # what Faust is built on; corrected and pinned with it
-    "tzdata",  # data for the standard library's zoneinfo
-}
+NEVER_IMPORTED = {"tzdata"}  # data for the standard library's zoneinfo
+BY_HAND = {"_build.py", "_train.py"}  # they run by hand, with the development dependencies
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;\\]+)(?: ;[^\\]+)? \\$")
@@ -67,7 +65,7 @@ def imported(*, at_import: bool) -> set[str]:
     """Return the distributions that ``service`` imports; ``at_import`` leaves out imports inside functions."""
     top: set[str] = set()
     for path in (ROOT / "service").rglob("*.py"):
-        if at_import and path.name == "_build.py":  # data builders run by hand, with the development dependencies
+        if at_import and path.name in BY_HAND:
             continue
         nodes = [node for node in ast.parse(path.read_text("utf-8")).body if not for_types_only(node)]
         if at_import:

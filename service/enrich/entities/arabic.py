@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Mapping
 
 from service.enrich.entities.arabic_bodies import Headed
 from service.enrich.entities.arabic_text import HEADS, LOC, MISC, ORG, PER, Found
-from service.enrich.entities.arabic_words import written_cut
+from service.enrich.entities.arabic_words import readings, words, written_cut
+from service.enrich.entities.features import Analysis, Reading, Seen, arabic_word, gaps_before, rule_tags
 from service.enrich.entities.lexicon import NAME, Known
-from service.enrich.entities.tokens import EntityMention, tokenise
+from service.enrich.entities.tokens import Gap, tokenise
 
 _GIVEN = Known.GIVEN | Known.GIVEN_RARE
 _RULED = HEADS | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD | Known.TITLE | Known.LINK | NAME
 _OPENING = _RULED | Known.PLACE | Known.BODY | Known.MISC | Known.PERSON
+_CLITIC_LETTERS = frozenset("وفبلك")
 _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "ول", "وب", "فل")
 
 
@@ -108,18 +111,48 @@ _RULES: tuple[tuple[int, Callable[[Article, int], Found | None]], ...] = (
 )
 
 
-def find(text: str) -> list[EntityMention]:
-    """Return the names of an Arabic text, in order."""
+def see(written: str) -> Seen:
+    """Return the model's features of a word as written."""
+    return arabic_word(words()(written))
+
+
+def analyse(text: str) -> Analysis:
+    """Return an Arabic text with the names that the rules find in it."""
     tokens = tokenise(text)
     article = Article(tokens)
-    found = article.walk()
-    found = _repeated(article, found)
-    starts, ends = tokens.starts, tokens.ends
-    return [
-        EntityMention(start, end, text[start:end], name.type)
-        for name in found
-        for start, end in [(starts[name.first] + name.cut, ends[name.after - 1])]
-    ]
+    found = _repeated(article, article.walk())
+    cuts = {name.first: name.cut for name in found}
+    joined = [Gap.BREAK < gap < Gap.QUOTE for gap in tokens.gaps]
+    tags = rule_tags([(name.first, name.after, name.type) for name in found], article.size)
+    written = _Written(article, cuts)
+    return Analysis(
+        text, tokens.starts, tokens.ends, Reading(tokens.words, gaps_before(tokens), joined, tags), see, written.cut
+    )
+
+
+class _Written:
+    """Says which letters of a word are clitics: the rules, else the lists, else the same word without them nearby."""
+
+    def __init__(self, article: Article, cuts: Mapping[int, int]) -> None:
+        self._article = article
+        self._cuts = cuts
+
+    @functools.cached_property
+    def _whole(self) -> set[str]:
+        return {word.whole for word in self._article.words}
+
+    def cut(self, at: int) -> int:
+        """Return how many characters of the word at a position stand outside a name that begins there."""
+        known = self._cuts.get(at)
+        if known is not None:
+            return known
+        word = self._article.words[at]
+        if word.cut or word.known or word.whole[0] not in _CLITIC_LETTERS:
+            return word.cut
+        for letters, rest in readings(word.whole)[1:]:
+            if rest in self._whole:
+                return written_cut(self._article.tokens.words[at], letters)
+        return 0
 
 
 def _repeated(article: Article, found: list[Found]) -> list[Found]:

@@ -35,7 +35,7 @@ class Word:
         self.phrases: tuple[tuple[int, str, int], ...] = ()
 
 
-def _readings(folded: str) -> list[tuple[int, str]]:
+def readings(folded: str) -> list[tuple[int, str]]:
     """Return (letters cut off, rest) for each way to take clitics off, the least cut first.
 
     The article after ل is written without its alef (للأمم): the rest gets it back, and one letter less is cut.
@@ -85,10 +85,10 @@ class Words:
             return Word(folded, 0, folded, Known.WORD | Known.GRAMMAR)  # the preposition: folding makes it Ali
         if not 1 < len(folded) <= _LONGEST:
             return Word(folded, 0, folded, table.get(folded, 0) if len(folded) <= _LONGEST else Known.WORD)
-        readings = _readings(folded)
-        cut, key, known = self._choose(folded, readings, table)
+        ways = readings(folded)
+        cut, key, known = self._choose(folded, ways, table)
         word = Word(folded, cut, key, known)
-        word.phrases = tuple([(c, k, longest[k]) for c, k in readings if k in longest])
+        word.phrases = tuple([(c, k, longest[k]) for c, k in ways if k in longest])
         if len(written) != len(folded):  # marks are written between the letters
             word.phrases = tuple([(written_cut(written, c), k, size) for c, k, size in word.phrases])
             word.cut = written_cut(written, cut)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
 
+from service.enrich.entities.features import Analysis, Reading, Seen, Span, english_word, gaps_before, rule_tags
 from service.enrich.entities.lexicon import NAME, Known, Lexicon, lexicon
-from service.enrich.entities.tokens import EntityMention, Gap, Tokens, tokenise
+from service.enrich.entities.tokens import Gap, Tokens, tokenise
 from service.enrich.places.fold import fold_latin
 from service.wire.closed import EntityType
 
@@ -39,14 +39,6 @@ def _rules() -> Rules:
     return Rules(lexicon("en"))
 
 
-class Span(NamedTuple):
-    """A name by words: from ``first`` up to, not with, ``after``."""
-
-    first: int
-    after: int
-    type: EntityType
-
-
 class Article:
     """One text under analysis; positions are numbers of words."""
 
@@ -66,7 +58,7 @@ class Article:
                 self.ends[at] -= 2
                 self.owner[at] = 1
             self.bare.append(bare)
-        self.keys = [fold_latin(word) if len(word) < 40 else "" for word in self.bare]  # noqa: PLR2004 - no word
+        self.keys = [folded(word) for word in self.bare]
         known = self.lexicon.words.get
         self.known = [known(key, 0) for key in self.keys]
         self.capital = [word[:1].isupper() for word in self.bare]
@@ -276,17 +268,30 @@ class Article:
         return spans
 
 
-def find(text: str) -> list[EntityMention]:
-    """Return the names of an English text, in order."""
+def see(bare: str) -> Seen:
+    """Return the model's features of a word as written, without its 's."""
+    key = folded(bare)
+    return english_word(bare, key, lexicon("en").words.get(key, 0))
+
+
+def folded(bare: str) -> str:
+    """Return the key of a word in the lists; what is too long is no word."""
+    return fold_latin(bare) if len(bare) < 40 else ""  # noqa: PLR2004
+
+
+def analyse(text: str) -> Analysis:
+    """Return an English text with the names that the rules find in it."""
     tokens = tokenise(text, latin=True)
     article = Article(tokens)
     spans = _repeated(article, article.walk())
-    starts, ends = tokens.starts, article.ends
-    return [
-        EntityMention(start, end, text[start:end], span.type)
-        for span in spans
-        for start, end in [(starts[span.first], ends[span.after - 1])]
-    ]
+    joined = [article.joined(at) for at in range(article.size)]
+    reading = Reading(article.bare, gaps_before(tokens), joined, rule_tags(spans, article.size))
+    return Analysis(text, tokens.starts, article.ends, reading, see, _nothing)
+
+
+def _nothing(_: int) -> int:
+    """Return the clitics before an English word."""
+    return 0
 
 
 def _repeated(article: Article, spans: list[Span]) -> list[Span]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from service.enrich.entities import arabic, english
+from service.enrich.entities.features import Analysis
+from service.enrich.entities.model import load
 from service.enrich.entities.tokens import EntityMention
 
-_TAGGERS: Mapping[str, Callable[[str], list[EntityMention]]] = {"ar": arabic.find, "en": english.find}
+ANALYSE: Mapping[str, Callable[[str], Analysis]] = {"ar": arabic.analyse, "en": english.analyse}
 
 
 def supported(language: str) -> bool:
     """Tell whether entities can be found in a language (BCP 47; the region does not matter)."""
-    return language.split("-", 1)[0].lower() in _TAGGERS
+    return language.split("-", 1)[0].lower() in ANALYSE
 
 
 def find(text: str, *, language: str) -> list[EntityMention]:
@@ -22,7 +24,13 @@ def find(text: str, *, language: str) -> list[EntityMention]:
     at the second ل. What counts is in docs/annotation.md. Raises ValueError for a language without rules
     (see :func:`supported`): an empty list would say "looked, found none".
     """
-    tagger = _TAGGERS.get(language.split("-", 1)[0].lower())
-    if tagger is None:
+    code = language.split("-", 1)[0].lower()
+    analyse = ANALYSE.get(code)
+    if analyse is None:
         raise ValueError(f"no entity rules for language {language!r}")
-    return tagger(text)
+    analysis = analyse(text)
+    return [
+        EntityMention(start, end, text[start:end], span.type)
+        for span in load(code, analysis.see).spans(analysis.reading)
+        for start, end in [(analysis.starts[span.first] + analysis.cut(span.first), analysis.ends[span.after - 1])]
+    ]

@@ -1,0 +1,212 @@
+"""Train ``data/<language>/model.npz``: ``python -m service.enrich.entities._train LANGUAGE PATH [PATH ...]``.
+
+A PATH is a folder of marked documents, a TOML file of marked sentences (``cases``), or a set in CoNLL form (word, TAB,
+tag in BIO, an empty line between sentences). Needs python-crfsuite, which the service does not. The same input gives
+the same weights: nothing in the training is random.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+import sys
+import tempfile
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pycrfsuite
+
+from service.enrich.entities.features import LABELS, START, Analysis, Seen
+from service.enrich.entities.lexicon import Known, lexicon
+from service.enrich.entities.tagger import ANALYSE
+from service.enrich.places.fold import fold_latin
+
+MARK = re.compile(r"\[(PER|ORG|LOC|MISC) ([^\[\]]+)\]")
+SETTINGS = {"c1": 0.05, "c2": 0.2, "max_iterations": 120, "feature.possible_transitions": True}
+SENTENCES = 15
+"""CoNLL sentences that make one text."""
+LEAST = 0.03
+"""Smaller weights are left out of the file."""
+
+
+class Document(NamedTuple):
+    """A text and its mentions as (start, end, type)."""
+
+    text: str
+    spans: list[tuple[int, int, str]]
+
+
+def marked(text: str) -> Document:
+    """Read a text in which mentions are written as ``[TYPE name]``."""
+    spans, parts, size, last = [], [], 0, 0
+    for match in MARK.finditer(text):
+        before = text[last : match.start()]
+        parts += [before, match[2]]
+        start = size + len(before)
+        size = start + len(match[2])
+        spans.append((start, size, match[1]))
+        last = match.end()
+    return Document("".join(parts) + text[last:], spans)
+
+
+def documents(path: Path) -> Iterator[Document]:
+    """Yield the documents of a folder, a TOML file or a CoNLL file."""
+    if path.is_dir():
+        # Header lines (``#kind: politics``), an empty line, the text.
+        for file in sorted(path.rglob("*.txt")):
+            yield marked(file.read_text(encoding="utf-8").partition("\n\n")[2])
+    elif path.suffix == ".toml":
+        yield from map(marked, tomllib.loads(path.read_text(encoding="utf-8"))["cases"])
+    else:
+        found = list(sentences(path))
+        for at in range(0, len(found), SENTENCES):
+            yield nationalities_out(joined(found[at : at + SENTENCES]))
+
+
+def sentences(path: Path) -> Iterator[list[list[str]]]:
+    """Yield the sentences of a CoNLL file as lists of [word, tag]."""
+    for block in path.read_text(encoding="utf-8").split("\n\n"):
+        lines = [line.split("\t")[:2] for line in block.splitlines() if line]
+        if lines:
+            yield lines
+
+
+def joined(found: Sequence[list[list[str]]]) -> Document:
+    """Write sentences out as one text, words separated by spaces."""
+    text, spans = "", list[tuple[int, int, str]]()
+    for sentence in found:
+        for word, tag in sentence:
+            start = len(text)
+            text += word
+            if tag[0] == "B":
+                spans.append((start, len(text), tag[2:]))
+            elif tag[0] == "I" and spans:
+                spans[-1] = (spans[-1][0], len(text), tag[2:])
+            text += " "
+        text = text[:-1] + "\n"
+    return Document(text, spans)
+
+
+def nationalities_out(document: Document) -> Document:
+    """Leave out adjectives of nationality, which other guidelines count as MISC."""
+    known = lexicon("en").words.get
+    spans = [
+        span
+        for span in document.spans
+        if span[2] != "MISC" or not known(fold_latin(document.text[span[0] : span[1]]), 0) & Known.NISBA
+    ]
+    return document._replace(spans=spans)
+
+
+def gold(analysis: Analysis, document: Document) -> list[str]:
+    """Return the tag of each word; a mention begins in the word that holds its first character."""
+    starts, ends = analysis.starts, analysis.ends
+    tags = ["O"] * len(starts)
+    for start, end, kind in document.spans:
+        at = max(bisect.bisect_right(starts, start) - 1, 0)
+        at += ends[at] <= start
+        part = "B"
+        while at < len(starts) and starts[at] < end:
+            tags[at] = f"{part}-{kind}"
+            part = "I"
+            at += 1
+    return tags
+
+
+def attributes(seen: Sequence[Seen], gaps: Sequence[int], tags: Sequence[int]) -> list[list[str]]:
+    """Return every word's features with those of its neighbours in the sentence, as the model adds them up."""
+    nothing = Seen([], [], [], "", "")
+    size, found = len(seen), []
+    sentence = np.cumsum(np.array(gaps) == START).tolist()
+
+    def beside(at: int, away: int) -> Seen:
+        there = at + away
+        return seen[there] if 0 <= there < size and sentence[there] == sentence[at] else nothing
+
+    for at, word in enumerate(seen):
+        before, behind = beside(at, -1), beside(at, 1)
+        gap_behind, tag_behind = (gaps[at + 1], tags[at + 1]) if at + 1 < size else (START, 0)
+        tag_before = tags[at - 1] if at else 0
+        found.append(
+            [
+                *(f"0{name}" for name in word.here),
+                *(f"-{name}" for name in before.beside),
+                *(f"+{name}" for name in behind.beside),
+                *(f"<{name}" for name in beside(at, -2).near),
+                *(f">{name}" for name in beside(at, 2).near),
+                *(f"g{gaps[at]}", f"h{gap_behind}"),
+                *(f"M{tags[at]}", f"m{tag_before}|{tags[at]}", f"n{tags[at]}|{tag_behind}"),
+                *(f"K{before.kind}|{word.kind}", f"Q{word.kind}|{behind.kind}"),
+                f"T{before.kind}|{word.kind}|{behind.kind}",
+            ]
+        )
+    return found
+
+
+def examples(language: str, found: Iterable[Document]) -> Iterator[tuple[list[list[str]], list[str]]]:
+    """Yield features and tags, run of words by run of words: a name does not run over a break."""
+    for document in found:
+        analysis = ANALYSE[language](document.text)
+        reading = analysis.reading
+        rows = attributes([analysis.see(word) for word in reading.words], reading.gaps, reading.tags)
+        tags = gold(analysis, document)
+        first = 0
+        for at in range(1, len(rows) + 1):
+            if at == len(rows) or not reading.joined[at]:
+                if tags[first][0] == "I":
+                    tags[first] = "B" + tags[first][1:]
+                yield rows[first:at], tags[first:at]
+                first = at
+
+
+def arrays(path: Path) -> dict[str, Any]:
+    """Return a trained model as the arrays of :mod:`service.enrich.entities.model`."""
+    tagger = pycrfsuite.Tagger()
+    tagger.open(str(path))
+    info = tagger.info()
+    number = {label: at for at, label in enumerate(LABELS)}
+    moves = np.zeros((len(LABELS), len(LABELS)), "f2")
+    for (before, behind), weight in info.transitions.items():
+        moves[number[before], number[behind]] = weight
+    by_name: dict[str, dict[int, float]] = defaultdict(dict)
+    for (name, label), weight in info.state_features.items():
+        if abs(weight) >= LEAST:
+            by_name[name][number[label]] = weight
+    names = sorted(by_name)
+    rows = [sorted(by_name[name].items()) for name in names]
+    return {
+        "keys": np.frombuffer("\n".join(names).encode(), "u1"),
+        "count": np.array([len(row) for row in rows], "u1"),
+        "label": np.array([label for row in rows for label, _ in row], "u1"),
+        "weight": np.array([weight for row in rows for _, weight in row], "f2"),
+        "moves": moves,
+    }
+
+
+def train(language: str, found: Iterable[Document], target: Path) -> None:
+    """Train on documents and write the model file."""
+    trainer = pycrfsuite.Trainer(verbose=False)
+    trainer.set_params(SETTINGS)
+    for rows, tags in examples(language, found):
+        trainer.append(rows, tags)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "model.crfsuite")
+        trainer.train(str(path))
+        np.savez_compressed(target, **arrays(path))
+
+
+def main(language: str, *paths: str) -> None:
+    """Train on all paths, write the shipped model and say its size."""
+    found = [document for path in paths for document in documents(Path(path))]
+    target = Path(__file__).parent / "data" / language / "model.npz"
+    train(language, found, target)
+    words = sum(len(document.text.split()) for document in found)
+    print(f"{language}/{target.name}: {len(found)} texts, {words} words, {target.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

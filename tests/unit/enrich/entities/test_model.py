@@ -1,0 +1,64 @@
+"""The statistical tagger: numpy gives the tags that the trainer's own decoder gives; the shipped files are known."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pycrfsuite
+import pytest
+
+from service.enrich.entities import _train, features, find, model, tagger
+
+CORPUS = Path(__file__).parents[3] / "corpora" / "entities"
+DATA = Path(tagger.__file__).parent / "data"
+TEXTS = {
+    "ar": "وصل محمد علوش إلى أستانا، وقالت وزارة الدفاع الروسية إن وفد الأمم المتحدة غادر جنيف.\nورفض علوش المقترح.",
+    "en": "Muhammad Alloush arrived in Astana, and the Russian Defense Ministry said the United Nations left Geneva.",
+}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_numpy_decodes_as_the_trainer_does(language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "_VOTE", 0.0)
+    monkeypatch.setattr(_train, "LEAST", 0.0)
+    documents = list(_train.documents(CORPUS / f"{language}.toml"))
+    trainer = pycrfsuite.Trainer(verbose=False)
+    trainer.set_params(_train.SETTINGS)
+    for rows, tags in _train.examples(language, documents):
+        trainer.append(rows, tags)
+    trainer.train(str(tmp_path / "crf"))
+    tags_of = pycrfsuite.Tagger()
+    tags_of.open(str(tmp_path / "crf"))
+    np.savez(tmp_path / "model.npz", **_train.arrays(tmp_path / "crf"))
+    analysis = tagger.ANALYSE[language](TEXTS[language])
+    with np.load(tmp_path / "model.npz") as arrays:
+        ours = model.Model(arrays, analysis.see).spans(analysis.reading)
+
+    labels = []
+    for rows, _ in _train.examples(language, [_train.Document(TEXTS[language], [])]):
+        labels += tags_of.tag(rows)
+    theirs = features.rule_tags([(s.first, s.after, s.type) for s in ours], len(labels))
+    assert [features.LABELS[tag] for tag in theirs] == labels
+    assert len(ours) >= 3
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_shipped_model_is_the_one_whose_source_is_told(language: str) -> None:
+    digest = hashlib.sha256((DATA / language / "model.npz").read_bytes()).hexdigest()
+    assert digest in (DATA / "SOURCES.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("text", ["", "…", "12 34", "x" * 100_000, "ا" * 100_000, "👍 " * 50], ids=len)
+def test_texts_without_names_give_none(language: str, text: str) -> None:
+    assert find(text, language=language) == []
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_text_gives_the_same_names_whatever_was_read_before(language: str) -> None:
+    alone = find(TEXTS[language], language=language)
+    for path in sorted((CORPUS / "news" / "ar" / "train").glob("*.txt"))[:5]:
+        find(path.read_text("utf-8"), language=language)
+    assert find(TEXTS[language], language=language) == alone
