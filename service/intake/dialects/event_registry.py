@@ -32,7 +32,7 @@ DIALECT = Dialect(
         "source_name": ("source.title",),
         "source_host": ("source.uri",),
         "source_type": ("source.dataType",),
-        "source_country": ("source.location.country.label.eng",),
+        "source_country": ("source.location.country.label.eng", "source.location.label.eng"),
         "categories": ("categories",),
         "images": ("image",),
     },

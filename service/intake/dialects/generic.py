@@ -7,6 +7,7 @@ import re
 from service.intake.dialect import Dialect
 from service.intake.draft import Draft, Obj
 from service.intake.page import FIELDS, read_page, settle
+from service.intake.urls import canonical_url, is_root
 from service.intake.values import string
 
 _TRUE_STATUS = {"canceled", "cancelled", "retracted", "deleted", "killed"}
@@ -39,7 +40,10 @@ def _finish(draft: Draft, obj: Obj) -> None:
             _from_page(draft, page, name)
             break
     if draft.source_name and draft.source_name.startswith(("http://", "https://")):
-        draft.url = draft.url or draft.source_name
+        if draft.url or is_root(canonical_url(draft.source_name)):
+            draft.source_host = draft.source_host or draft.source_name
+        else:
+            draft.url = draft.source_name
         draft.source_name = None
 
 
@@ -63,6 +67,9 @@ DIALECT = Dialect(
             "web_url",
             "webUrl",
             "uri",
+            "URL",
+            "Url",
+            "Link",
         ),
         "canonical": ("canonical_url", "canonicalUrl", "canonical_link", "canonical"),
         "guid": ("guid",),
@@ -83,7 +90,7 @@ DIALECT = Dialect(
             "outlet",
             "media_name",
         ),
-        "source_host": ("source.domain", "source_domain", "domain", "hostname", "host"),
+        "source_host": ("source.domain", "source_domain", "domain", "hostname", "host", "source.url"),
         "source_country": ("source.country", "country", "source_country"),
         "source_type": ("source.type", "source_type"),
         "authors": (
@@ -94,6 +101,8 @@ DIALECT = Dialect(
             "dc_creator",
             "writer",
             "article_author",
+            "Author",
+            "Authors",
             "كاتب",
             "الكاتب",
         ),
@@ -117,6 +126,7 @@ DIALECT = Dialect(
         ),
         "title": (
             "title",
+            "headline.main",
             "headline",
             "article_title",
             "articleTitle",
@@ -125,6 +135,8 @@ DIALECT = Dialect(
             "name",
             "subject",
             "heading",
+            "Title",
+            "Headline",
             "العنوان",
             "عنوان",
         ),
@@ -163,10 +175,22 @@ DIALECT = Dialect(
             "html",
             "body_html",
             "content_html",
+            "Text",
+            "Body",
+            "Content",
             "النص",
             "المحتوى",
         ),
-        "language": ("language", "lang", "locale", "inLanguage", "article_language", "languageCode", "language_code"),
+        "language": (
+            "language",
+            "lang",
+            "locale",
+            "inLanguage",
+            "article_language",
+            "languageCode",
+            "language_code",
+            "Language",
+        ),
         "published": (
             "published_at",
             "publishedAt",
@@ -191,6 +215,9 @@ DIALECT = Dialect(
             "time",
             "timestamp",
             "created_at",
+            "Date",
+            "Published",
+            "PublishedAt",
             "تاريخ النشر",
             "التاريخ",
         ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from service.intake.dialect import Dialect
 from service.intake.draft import Draft, Obj
 
+_ZONELESS = len("2026-03-01 10:15:00")
+
 
 def _finish(draft: Draft, obj: Obj) -> None:
     """Read the precision: full is UTC, date is a day only, timezone unknown is a local time."""
@@ -14,6 +16,9 @@ def _finish(draft: Draft, obj: Obj) -> None:
         draft.zone = "UTC"
     elif precision == "date":
         draft.published = [str(value)[:10] for value in draft.published]
+    if isinstance(draft.modified, str) and len(draft.modified.strip()) == _ZONELESS:
+        stated = str(obj.get("updated_date_precision") or "").strip().lower()
+        draft.modified = f"{draft.modified.strip()} UTC" if stated == "full" else None
     if obj.get("is_opinion") is True:
         draft.take("kind", "opinion", "is_opinion")
 
@@ -52,5 +57,9 @@ DIALECT = Dialect(
     },
     ignored=frozenset({"all_links", "title_translated_en", "content_translated_en", "full_domain_url", "parse_date"}),
     finish=_finish,
-    finishes={"published": ("published_date_precision",), "kind": ("is_opinion",)},
+    finishes={
+        "published": ("published_date_precision",),
+        "modified": ("updated_date_precision",),
+        "kind": ("is_opinion",),
+    },
 )
