@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Generator
 
@@ -16,7 +17,13 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("khabar")
+settings.register_profile(
+    "long",
+    settings.get_profile("khabar"),
+    derandomize=False,
+    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "20000")),
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "khabar"))
 
 _on_kafka = pytest.StashKey[Counter[str]]()
 _figures = pytest.StashKey[list[str]]()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +21,15 @@ from service.intake.options import IntakeOptions
 from service.intake.published import Published, find_embargo, find_modified, find_published
 from service.intake.refusals import find_refusal
 from service.intake.titles import Site, best_title
-from service.intake.urls import canonical_url, choose_canonical, host_of, is_redirect, is_root, registrable_domain
+from service.intake.urls import (
+    canonical_url,
+    choose_canonical,
+    declared_host,
+    host_of,
+    is_redirect,
+    is_root,
+    registrable_domain,
+)
 from service.lang.languages import normalise_language, primary
 from service.wire.article import Article
 from service.wire.closed import Quality, RemovedKind
@@ -40,6 +49,8 @@ _LONGEST_DESCRIPTION = 20_000
 _LONGEST_LINE = 1000
 """Characters. A title cannot be cut; a description is, and says so; other lines are cut."""
 
+_WORD = re.compile(r"[^\W_]")
+_ORDER = {flag: position for position, flag in enumerate(Quality)}
 _DEFAULTS = IntakeOptions()
 
 
@@ -99,7 +110,8 @@ class _Making:
         bylines = read_bylines(map(line, draft.authors), site)
         draft.agency = draft.agency or bylines.agency
         body, credit_removed, credit, dateline = self._body(title, forms, site)
-        text = "\n\n".join(body.paragraphs) or None
+        joined = "\n\n".join(body.paragraphs)
+        text = joined if _WORD.search(joined) else None
         if title is None and text is None and not (draft.retracted and (url or draft.guid)):
             raise Refused(ErrorReason.NO_CONTENT, f"neither a title nor a text was found ({draft.dialect})")
         if title and len(title) > _LONGEST_TITLE:
@@ -160,7 +172,7 @@ class _Making:
 
     def _source(self, canonical: str | None) -> Source:
         draft = self.draft
-        host = host_of(canonical or draft.source_host or "")
+        host = host_of(canonical) if canonical else declared_host(draft.source_host)
         return Source(
             name=self._line(draft.source_name),
             domain=registrable_domain(host) if host else None,
@@ -186,9 +198,9 @@ class _Making:
         titles = list(dict.fromkeys([*([title] if title else []), *forms]))
         body = clean_body(self._plain(self.draft.text), titles=titles, site=site)
         found = find_credit(body.paragraphs, self.draft.agency)
-        removed = []
-        if found.credit_line:
-            removed.append(Removed(kind=RemovedKind.CREDIT, text=body.paragraphs.pop()))
+        kept = len(body.paragraphs) - found.credit_lines
+        removed = [Removed(kind=RemovedKind.CREDIT, text=line) for line in body.paragraphs[kept:]]
+        del body.paragraphs[kept:]
         place = self._line(self.draft.place)
         dateline = found.dateline or (Dateline(place=place, raw=place) if place else None)
         return body, removed, found.credit, dateline
@@ -249,5 +261,4 @@ class _Making:
             self.quality.append(Quality.ENCODING_REPAIRED)
         if self.extra.dropped:
             self.quality.append(Quality.EXTRA_TRIMMED)
-        order = {flag: position for position, flag in enumerate(Quality)}
-        return sorted(set(self.quality), key=order.__getitem__)
+        return sorted(set(self.quality), key=_ORDER.__getitem__)

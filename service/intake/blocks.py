@@ -10,12 +10,14 @@ import functools
 import html
 import itertools
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 from service.intake.data import load_toml
+from service.intake.outline import Block, Mark, Outline
 
-_TAG = re.compile(r"<(?:(/)?([a-zA-Z][^\s/>]*)((?:\s[^\s=>]+(?:=\"[^\"]*+\")?)*+)\s*/?>|!--)")
+_TAG = re.compile(r"<(?:(/)?([a-zA-Z][^\s/>]*)((?:\s[^\s>][^\s=>]*+(?:=\"[^\"]*+\")?)*+)\s*/?>|!--)")
+"""A name of an attribute may hold anything but blanks and marks, an equals sign only in front: every tag matches."""
+_ANY_ATTRIBUTE = re.compile(r"\s([^\s>][^\s=>]*+)(?:=\"([^\"]*+)\")?")
 _ATTRIBUTE = re.compile(r"\s(class|id|role|hidden|aria-hidden|style|itemprop)=\"([^\"]{0,400})")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _DIGITS = re.compile(r"\d+")
@@ -26,31 +28,10 @@ _STATE = ("has-", "no-", "is-", "with-", "show-", "hide-", "not-")
 _VOID = frozenset(
     ("br", "img", "input", "hr", "meta", "link", "source", "wbr", "area", "base", "col", "embed", "param", "track")
 )
+_MARKS = frozenset(("html", "meta", "link", "time"))
+_LINKED_DATA = 'type="application/ld+json"'
+_NEVER_UNWANTED = frozenset(("html", "body"))
 _RAW = frozenset(("script", "style", "iframe", "noembed", "noframes", "noscript", "xmp", "plaintext"))
-
-
-@dataclass(slots=True)
-class Block:
-    """A stretch of text between two ends of lines: ``linked`` of its characters stand in links."""
-
-    text: str
-    linked: int
-    element: int
-
-
-@dataclass(slots=True)
-class Outline:
-    """The elements of a page in the order in which they begin, and its blocks.
-
-    ``parents[i]`` is the element around element i (-1 for none), ``signs[i]`` its tag and classes;
-    ``unwanted[i]`` says that it looks by its name like something that is not the article.
-    """
-
-    parents: list[int] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    signs: list[str] = field(default_factory=list)
-    unwanted: list[bool] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
 
 
 class _Names:
@@ -77,7 +58,7 @@ def numberless(sign: str) -> str:
 
 
 def outline(markup: str) -> Outline:
-    """Return the blocks of ``markup``, as the parser writes it; time grows with its length only."""
+    """Return what is in a whole page's ``markup``, as the parser writes it; time grows with its length only."""
     return _Scan(markup).run()
 
 
@@ -94,6 +75,7 @@ class _Scan:
         self.inline = _names().inline
 
     def run(self) -> Outline:
+        """Scan all."""
         markup, search, never = self.markup, _TAG.search, _names().never
         place = 0
         while tag := search(markup, place):
@@ -106,11 +88,10 @@ class _Scan:
                 place = self._behind("-->", place)
             elif tag[1]:
                 self._close(name)
-            elif name in _VOID:
-                if name in ("br", "hr"):
-                    self._flush()
             elif name in _RAW:
-                place = self._behind(f"</{name}>", place)
+                place = self._raw(name, tag[3], place)
+            elif name in _VOID:
+                self._void(name, tag[3])
             elif name in never:
                 place = self._behind_element(name, place)
             else:
@@ -119,18 +100,42 @@ class _Scan:
         self._flush()
         return self.found
 
+    def _void(self, name: str, attributes: str) -> None:
+        if name in _MARKS:
+            self._mark(name, attributes)
+        elif name in ("br", "hr"):
+            self._flush()
+
     def _behind(self, end: str, place: int) -> int:
         """Return the place behind the next ``end``."""
         found = self.markup.find(end, place)
         return len(self.markup) if found < 0 else found + len(end)
 
+    def _raw(self, name: str, attributes: str, place: int) -> int:
+        """Return the place behind an element whose text is no markup; linked data is kept."""
+        end = self._behind(f"</{name}>", place)
+        if name == "script" and _LINKED_DATA in attributes:
+            self._mark(name, attributes, self.markup[place : end - len("</script>")])
+        return end
+
+    def _mark(self, name: str, attributes: str, text: str = "") -> None:
+        pairs = {key.lower(): html.unescape(value) for key, value in reversed(_ANY_ATTRIBUTE.findall(attributes))}
+        self.found.marks.append(Mark(name, pairs, self.open[-1] if self.open else -1, text))
+
     def _behind_element(self, name: str, place: int) -> int:
         """Return the place behind the element that has just begun."""
         depth = 1
-        for tag in _ends(name).finditer(self.markup, place):
-            depth += -1 if tag[1] else 1
-            if not depth:
-                return tag.end()
+        while tag := _TAG.search(self.markup, place):
+            place = tag.end()
+            inner = tag[2]
+            if inner is None:
+                place = self._behind("-->", place)
+            elif inner in _RAW and not tag[1]:
+                place = self._behind(f"</{inner}>", place)
+            elif inner == name:
+                depth += -1 if tag[1] else 1
+                if not depth:
+                    return place
         return len(self.markup)
 
     def _text(self, text: str) -> None:
@@ -140,7 +145,10 @@ class _Scan:
 
     def _begin(self, name: str, attributes: str) -> None:
         found = self.found
+        if name in _MARKS:
+            self._mark(name, attributes)
         sign, unwanted = _read(name, attributes) if attributes else (name, name in _names().rarely)
+        unwanted = unwanted and name not in _NEVER_UNWANTED
         if name not in self.inline or unwanted:
             self._flush()
         if name == "a":
@@ -184,11 +192,6 @@ class _Scan:
 
 
 _DEEPEST_INLINE = 20
-
-
-@functools.lru_cache(maxsize=64)
-def _ends(name: str) -> re.Pattern[str]:
-    return re.compile(rf"<(/)?{re.escape(name)}(?=[\s>])[^>]*+>")
 
 
 def _read(name: str, attributes: str) -> tuple[str, bool]:

@@ -10,7 +10,8 @@ import re
 from typing import NamedTuple
 
 from service.intake import furniture
-from service.intake.titles import Site, clean_title
+from service.intake.credit import credit_line
+from service.intake.titles import Site, clean_title, split_title
 from service.lang.fold import words
 from service.wire.closed import RemovedKind
 from service.wire.event import Removed
@@ -36,6 +37,8 @@ _LIST = 3
 _MARKS = ".!؟?:|…–—-·•،,\"'»”)]"
 _LONG_TITLE = 4
 """Words from which a headline without a mark behind it can be told from the sentence that it opens."""
+_LONGEST_LABEL = 4
+"""Words that a line with the headline has beside it."""
 _TOLD_AGAIN = 2
 _LEAD = 18
 _LONG_WORD = 4
@@ -86,14 +89,21 @@ class _Work:
 
     def __init__(self, paragraphs: list[str]) -> None:
         self.paragraphs = paragraphs
+        self.above = 0
+        """Paragraphs that stood above a repeated headline."""
         self._removed: dict[tuple[RemovedKind, str], int] = {}
 
     def removed(self) -> list[Removed]:
-        """Return what went, in order."""
-        return [
+        """Return what went, in order; past the first entries one without text a kind, so that the counts are whole."""
+        entries = list(self._removed.items())
+        found = [
             Removed(kind=kind, text=text[:_MAX_REMOVED_TEXT], count=count)
-            for (kind, text), count in list(self._removed.items())[:_MAX_REMOVED]
+            for (kind, text), count in entries[:_MAX_REMOVED]
         ]
+        rest: dict[RemovedKind, int] = {}
+        for (kind, _), count in entries[_MAX_REMOVED:]:
+            rest[kind] = rest.get(kind, 0) + count
+        return found + [Removed(kind=kind, count=count) for kind, count in rest.items()]
 
     def note(self, kind: RemovedKind, text: str) -> None:
         """Book one removal."""
@@ -126,6 +136,7 @@ class _Work:
                 self.note(RemovedKind.HEADLINE, paragraph)
                 del self.paragraphs[position]
                 taken += 1
+                self.above = position
             else:
                 position += 1
         while self.paragraphs and taken < _MOST_HEADLINES:
@@ -150,6 +161,7 @@ class _Work:
         self._tail(kinds)
         self._edges(kinds, range(len(kinds)))
         self._edges(kinds, range(len(kinds) - 1, -1, -1))
+        self._followers(kinds)
         self._tail(kinds)
         kept = []
         for paragraph, kind in zip(self.paragraphs, kinds, strict=True):
@@ -162,31 +174,35 @@ class _Work:
     def _lists(self, kinds: list[RemovedKind | None]) -> None:
         """Mark the items under a heading such as "most read", as far as the list goes.
 
-        A list at the end may have any number of entries; before the end it takes some to be sure of one.
+        A list at the end or above the headline may have any number of entries; elsewhere it takes some to be sure.
         """
         place = 0
         while place < len(kinds):
             start, place = place, place + 1
-            if kinds[start] is None or not furniture.is_head(self.paragraphs[start]):
+            kind, known = kinds[start], start
+            if kind is None or not furniture.is_head(self.paragraphs[start]):
                 continue
-            while place < len(kinds) and (kinds[place] or furniture.is_item(self.paragraphs[place])):
+            while place < len(kinds) and (kinds[place] or furniture.is_item(self.paragraphs[place], kind)):
+                known = place if kinds[place] else known
                 place += 1
-            at_end = start > 0 and place == len(kinds)
-            if place - start > _TAIL or not (at_end or place - start > _LIST):
-                continue
-            kind = kinds[start]
-            for item in range(start + 1, place):
-                kind = kinds[item] = kinds[item] or kind
+            end = place
+            if start < self.above:  # the list ends where the headline stood
+                end = min(place, self.above)
+            elif not (start > 0 and place == len(kinds)) and place - start <= _LIST:
+                end = known  # what lies before other furniture is sure
+            if place - start <= _TAIL:
+                for item in range(start + 1, end):
+                    kind = kinds[item] = kinds[item] or kind
 
     def _followers(self, kinds: list[RemovedKind | None]) -> None:
-        """Mark a bare number next to a comment counter, and the one link under a "read also" line."""
+        """Mark a number beside a comment counter, the link under a "read also" line, and a form's further lines."""
         for i, paragraph in enumerate(self.paragraphs[:-1]):
             kind, following = kinds[i], self.paragraphs[i + 1]
             if kind is None or kinds[i + 1]:
                 continue
             bare = kind in (RemovedKind.COMMENTS, RemovedKind.SHARE) and furniture.is_number(following)
-            link = furniture.leads(paragraph) and furniture.is_item(following)
-            if bare or (link and len(following.split()) >= _LINK_WORDS):
+            link = furniture.leads(paragraph) and furniture.is_item(following, kind)
+            if bare or (link and len(following.split()) >= _LINK_WORDS) or furniture.goes_on(following):
                 kinds[i + 1] = kind
 
     def _edges(self, kinds: list[RemovedKind | None], order: range) -> None:
@@ -195,14 +211,14 @@ class _Work:
         for i in order:
             if kinds[i] is None and beside:
                 kinds[i] = furniture.edge_kind(self.paragraphs[i])
-            beside = kinds[i] is not None
+            beside = kinds[i] is not None or (beside and credit_line(self.paragraphs[i]) is not None)
 
     def _tail(self, kinds: list[RemovedKind | None]) -> None:
         """Mark what is furniture only at the end: numbers, rights, hashtags."""
         for i in range(len(kinds) - 1, max(0, len(kinds) - _TAIL), -1):
             if kinds[i] is None:
                 kinds[i] = furniture.last_kind(self.paragraphs[i])
-            if kinds[i] is None:
+            if kinds[i] is None and credit_line(self.paragraphs[i]) is None:
                 break
 
     def repeats(self) -> None:
@@ -219,12 +235,18 @@ class _Work:
 
 
 def _is_headline(paragraph: str, keys: set[tuple[str, ...]], site: Site) -> bool:
-    """Say whether a paragraph is the headline, perhaps with the site's name."""
+    """Say whether a paragraph is the headline, perhaps with the site's name, a section or a label beside it."""
     tokens = tuple(words(paragraph))
     if tokens in keys:
         return True
     there = set(tokens)  # a headline with something around it has all its words
-    return any(there.issuperset(key) for key in keys) and tuple(words(clean_title(paragraph, site))) in keys
+    if not any(there.issuperset(key) for key in keys):
+        return False
+    if tuple(words(clean_title(paragraph, site))) in keys:
+        return True
+    parts = [tuple(words(part)) for part in split_title(paragraph)]
+    longest = max((part for part in parts if part in keys), key=len, default=())
+    return len(longest) >= _LONG_TITLE and len(tokens) - len(longest) <= _LONGEST_LABEL
 
 
 def _opening(paragraph: str, keys: set[tuple[str, ...]]) -> int:

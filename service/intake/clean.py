@@ -48,6 +48,12 @@ _MOJIBAKE = re.compile(
     "[ÃÂØÙÐÑâ][^\x00-\x7f\u0600-\u06ff\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]|[ÃØÙ][\u00a0-\u00bf]|ï»¿"
 )
 _ARABIC_MOJIBAKE_SHARE = 4
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+"""A run in which more combining marks may follow each other than the Stream-Safe Text Format of UAX #15 allows."""
+
+_MOST_MARKS = 30
+"""UAX #15; putting more into their canonical order takes more than linear time."""
+
 _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u00ad\u00c2\u00c3\u00d0\u00d1\u00d8\u00d9\u00e2\u00ef\u061c\u180e"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufeff\ufff9-\ufffb\ufffe\uffff"
@@ -90,10 +96,14 @@ class Cleaner:
 
     def _characters(self, text: str) -> str:
         """Repair the characters of ``text``."""
-        if text.isascii() and text.isprintable():
+        if text.isascii() and text.replace("\n", "").isprintable():
             return text
         if _SUSPECT.search(text) or _is_doubled_arabic(text):
             text = self._mend(text)
+        if any(map(unicodedata.combining, text[::_MOST_MARKS])) and _MARKS.search(text):
+            safe = _MARKS.sub(_stream_safe, text)
+            self.repaired = self.repaired or safe != text
+            text = safe
         return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
     def _mend(self, text: str) -> str:
@@ -118,6 +128,17 @@ def _plain_form(match: re.Match[str]) -> str:
     form = match.group()
     plain = unicodedata.normalize("NFKC", form)
     return plain.strip(" ") if _LONE_MARK.match(form) else plain
+
+
+def _stream_safe(match: re.Match[str]) -> str:
+    """Return a run without the combining marks beyond the most that may follow each other."""
+    kept = []
+    marks = 0
+    for char in match.group():
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _mend_mojibake(text: str) -> str:

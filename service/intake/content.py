@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from service.intake.blocks import Block, Outline, numberless
+from service.intake.blocks import numberless
+from service.intake.outline import Block, Outline
 from service.lang.fold import words
 
 _PROSE = 80
@@ -32,6 +33,7 @@ _ITEM_WORDS = 3
 _MOST = 0.6
 """Share of the prose that the element taken for the article's holds at least."""
 _LONGEST_HEADLINE = 400
+_LONGEST_TITLE = 1000
 _LEVELS = 40
 _TRAILING = 3
 _TRAILING_LENGTH = 120
@@ -55,7 +57,7 @@ def find_content(page: Outline, titles: Iterable[str]) -> Content:
 def _keys(titles: Iterable[str]) -> set[tuple[str, ...]]:
     """Return the words of the titles and of their longer parts: one of them is the headline without the site's name."""
     keys = set()
-    for title in titles:
+    for title in (whole[:_LONGEST_TITLE] for whole in titles):
         keys.add(tuple(words(title)))
         keys.update(key for part in _TITLE_BREAK.split(title) if len(key := tuple(words(part))) >= _ITEM_WORDS)
     return keys - {()}
@@ -105,18 +107,6 @@ class _Choice:
 
     def _in_heading(self, block: Block) -> bool:
         return block.element >= 0 and self.page.tags[block.element] in _HEADINGS
-
-    def _sums(self, values: Iterable[tuple[int, int]]) -> list[int]:
-        """Return for each element what all that lies in it adds up to; ``values`` are pairs of element and value."""
-        sums = [0] * len(self.page.parents)
-        for element, value in values:
-            if element >= 0:
-                sums[element] += value
-        parents = self.page.parents
-        for element in range(len(sums) - 1, -1, -1):  # an element begins before those in it
-            if parents[element] >= 0:
-                sums[parents[element]] += sums[element]
-        return sums
 
     @functools.cached_property
     def heading(self) -> int | None:
@@ -172,7 +162,7 @@ class _Choice:
     def _cards(self) -> list[int]:
         """Return the entries of rows of other articles."""
         page = self.page
-        linked = self._sums(
+        linked = self.page.sums(
             (block.element, 1) for block in self.blocks if _is_link(block) and len(block.text.split()) >= _ITEM_WORDS
         )
         prose = self._prose_in
@@ -215,12 +205,7 @@ class _Choice:
 
     @functools.cached_property
     def _outermost_article(self) -> list[int]:
-        """Return for each element the outermost article element that holds it."""
-        found: list[int] = []
-        for element, parent in enumerate(self.page.parents):
-            above = found[parent] if parent >= 0 else -1
-            found.append(above if above >= 0 else element if self.page.tags[element] == "article" else -1)
-        return found
+        return self.page.outermost("article")
 
     def _article_of(self, element: int) -> int:
         return self._outermost_article[element] if element >= 0 else -1
@@ -228,18 +213,13 @@ class _Choice:
     def _container(self, chosen: list[int]) -> list[bool]:
         """Say for each element whether it lies in the one that holds the article."""
         blocks, page = self.blocks, self.page
-        sums = self._sums((blocks[place].element, len(blocks[place].text)) for place in chosen)
+        sums = self.page.sums((blocks[place].element, len(blocks[place].text)) for place in chosen)
         total = sum(len(blocks[place].text) for place in chosen)
         best = -1
         for element, share in enumerate(sums):
             if share >= _MOST * total:
                 best = element  # the last one in order is the innermost: two of them lie in one another
-        best = self._with_others_alike(best, chosen)
-        inside = [False] * (len(page.parents) + 1)  # one more, for blocks in no element: index -1
-        inside[-1] = best < 0
-        for element, parent in enumerate(page.parents):
-            inside[element] = element == best or inside[parent]
-        return inside
+        return page.within(self._with_others_alike(best, chosen))
 
     def _with_others_alike(self, best: int, chosen: list[int]) -> int:
         """Return an element further out where it holds more paragraphs that are made like those found."""
@@ -252,9 +232,11 @@ class _Choice:
 
         if best < 0:
             return best
-        within = self._within(best)
+        within = page.within(best)
         kinds = {kind(place) for place in chosen if within[blocks[place].element]}
-        alike = self._sums((blocks[place].element, len(blocks[place].text)) for place in chosen if kind(place) in kinds)
+        alike = self.page.sums(
+            (blocks[place].element, len(blocks[place].text)) for place in chosen if kind(place) in kinds
+        )
         result, element = best, page.parents[best]
         for _ in range(_LEVELS):
             if element < 0:
@@ -263,12 +245,6 @@ class _Choice:
                 result = element
             element = page.parents[element]
         return result
-
-    def _within(self, root: int) -> list[bool]:
-        within = [False] * (len(self.page.parents) + 1)
-        for element, parent in enumerate(self.page.parents):
-            within[element] = element == root or (element > root and within[parent])
-        return within
 
     def _lines(self, inside: list[int]) -> list[int]:
         """Return the blocks to keep: prose, and what stands between it without being links."""
@@ -310,12 +286,12 @@ class _Choice:
 
     @functools.cached_property
     def _links_in(self) -> list[int]:
-        return self._sums((block.element, 1) for block in self.blocks if _is_link(block))
+        return self.page.sums((block.element, 1) for block in self.blocks if _is_link(block))
 
     @functools.cached_property
     def _prose_in(self) -> list[int]:
         """Characters of prose in each element."""
-        return self._sums((block.element, len(block.text)) for block in self.prose)
+        return self.page.sums((block.element, len(block.text)) for block in self.prose)
 
     def _beside(self, heading: int, place: int) -> bool:
         """Say whether a heading stands in the same element as a paragraph."""

@@ -6,19 +6,23 @@ import functools
 import re
 from typing import Any, NamedTuple
 
+from babel import Locale
+
 from service.intake.data import load_toml
 from service.lang.fold import words
 from service.wire.event import Credit, Dateline
 
 _HEAD = 200
+_MOST_LINES = 6
 _LINE = 90
 _SPACED_DASH = r"[ \t]*[-–—―:][ \t]*"
-_BRACKETED = re.compile(r"([^\n():]{2,70}?)[ ]?[(\[]([^()\[\]\n]{2,40})[)\]][ ]?[-–—―:]")
+_BRACKETED = re.compile(r"([^\n():]{2,70}?)[ ]?[(\[]([^()\[\]\n]{2,40})[)\]][ ]?(?:[-–—―:]|$)")
 _DASHED_AGENCY = re.compile(r"([^\n()\-–—:]{2,50}?)[ ]?[-–—/][ ]?([^\n()\-–—:]{2,30}?)[ ]?[-–—:][ ]")
 _CAPITALS = re.compile(
     r"([A-Z][A-Z.'’ ]{2,30}(?:, [A-Z][A-Za-z.' ]{1,30})?)(?:, [A-Z][a-z]{2,8}\.? \d{1,2})? ?[-–—―]+ "
 )
 _ARABIC_PLACE = re.compile(r"([\u0621-\u064a]{2,15}(?: [\u0621-\u064a]{2,15})?) [-–—] (?=[\u0621-\u064a])")
+_ALONE = re.compile(r"([^\n():/]{2,50}?)[ ]?[-–—―:]?$")
 _CLOSING = re.compile(r"[(\[]([^()\[\]\n]{2,60})[)\]]\s*[.]?$")
 _JOINTS = re.compile(r"\s*(?:[+/،,;؛&|-]|\b(?:and|with)\b)\s*")
 _AND = re.compile(r"\s+و(?=[\u0621-\u064a])")
@@ -26,11 +30,11 @@ _DATE_TAIL = re.compile(r"[,،/]?\s*(?:\d{1,2}\s\S{3,12}|\S{3,12}\s\d{1,2})\s*[,
 
 
 class Found(NamedTuple):
-    """What was found; ``credit_line`` says that the last paragraph is nothing but the credit."""
+    """What was found; so many paragraphs at the end (``credit_lines``) are nothing but credits."""
 
     credit: Credit | None
     dateline: Dateline | None
-    credit_line: bool
+    credit_lines: int
 
 
 class _Agencies(NamedTuple):
@@ -68,43 +72,62 @@ def agency(text: str) -> tuple[bool, str | None]:
 
 
 def find_credit(paragraphs: list[str], declared: str | None = None) -> Found:
-    """Return credit and dateline of a body; ``declared`` is the agency that the record itself names."""
+    """Return credit and dateline of a body; ``declared`` is the agency that the record itself names.
+
+    Where several lines at the end are credits, the first that names a known agency counts, else the last line.
+    """
     if not paragraphs:
-        return Found(_declared(declared), None, credit_line=False)
-    dateline, opening = _dateline(paragraphs[0][:_HEAD])
-    closing, is_line = _closing(paragraphs[-1])
-    credit = closing or opening or _declared(declared)
-    return Found(credit, dateline, credit_line=is_line and len(paragraphs) > 1)
+        return Found(_declared(declared), None, credit_lines=0)
+    dateline, opening = _dateline(paragraphs[0])
+    lines: list[Credit] = []
+    for paragraph in reversed(paragraphs[1:]):
+        line = credit_line(paragraph)
+        if line is None or len(lines) == _MOST_LINES:
+            break
+        lines.append(line)
+    closing = next((line for line in reversed(lines) if line.agency), None) or next(iter(lines), None)
+    behind = _behind(paragraphs[-1 - len(lines)])
+    return Found(closing or behind or opening or _declared(declared), dateline, credit_lines=len(lines))
 
 
 def _declared(name: str | None) -> Credit | None:
     return Credit(agency=agency(name)[1], raw=name) if name else None
 
 
-def _closing(last: str) -> tuple[Credit | None, bool]:
-    """Read a credit at the very end, and say whether it is a paragraph of its own."""
-    if len(last) <= _LINE:
-        line = last.strip(" .*•-–—()[]")
-        label, colon, rest = line.partition(":")
-        if colon and tuple(words(label)) in _agencies().labels and rest.strip() and "://" not in rest:
-            return Credit(agency=agency(rest)[1], raw=last), True
-        known, name = agency(line)
-        if known:
-            return Credit(agency=name, raw=last), True
-    found = _CLOSING.search(last[-_LINE:])
+def credit_line(paragraph: str) -> Credit | None:
+    """Return the credit that a paragraph is, None where it is something else or more."""
+    if len(paragraph) > _LINE:
+        return None
+    line = paragraph.strip(" .*•-–—()[]")
+    label, colon, rest = line.partition(":")
+    if colon and tuple(words(label)) in _agencies().labels and rest.strip() and "://" not in rest:
+        return Credit(agency=agency(rest)[1], raw=paragraph)
+    known, name = agency(line)
+    return Credit(agency=name, raw=paragraph) if known else None
+
+
+def _behind(paragraph: str) -> Credit | None:
+    """Read a credit in brackets behind the last sentence."""
+    found = _CLOSING.search(paragraph[-_LINE:])
     if found:
         known, name = agency(found[1])
         if known:
-            return Credit(agency=name, raw=found[1].strip()), False
-    return None, False
+            return Credit(agency=name, raw=found[1].strip())
+    return None
 
 
-def _dateline(head: str) -> tuple[Dateline | None, Credit | None]:
-    """Read the place line, with the agency in it where there is one."""
+def _dateline(first: str) -> tuple[Dateline | None, Credit | None]:
+    """Read the place line of the first paragraph, with the agency in it where there is one."""
+    head = first[:_HEAD]
     found = _BRACKETED.match(head)
-    if found and agency(found[2])[0]:
-        credit = Credit(agency=agency(found[2])[1], raw=found[2].strip())
-        return Dateline(place=_place(found[1]), raw=found[0].strip()), credit
+    if found and (found.end() < len(head) or head == first):
+        known, name = agency(found[2])
+        if known or (_is_place(found[1]) and not _is_country(found[2])):
+            credit = Credit(agency=name, raw=found[2].strip())
+            return Dateline(place=_place(found[1]), raw=found[0].strip()), credit
+    found = _ALONE.match(head) if head == first else None
+    if found and tuple(words(found[1])) in _agencies().places:
+        return Dateline(place=_place(found[1]), raw=found[0].strip()), None
     found = _DASHED_AGENCY.match(head)
     if found and agency(found[2])[0]:
         credit = Credit(agency=agency(found[2])[1], raw=found[2].strip())
@@ -117,6 +140,26 @@ def _dateline(head: str) -> tuple[Dateline | None, Credit | None]:
     if found and tuple(words(found[1])) in _agencies().places:  # else it is as often an author or an outlet
         return Dateline(place=_place(found[1]), raw=found[0].strip()), None
     return None, None
+
+
+def _is_place(raw: str) -> bool:
+    """Say whether datelines are known from a place; in English one in capitals is a place too."""
+    place = _place(raw) or ""
+    tokens = tuple(words(place))
+    if tokens in _agencies().places:
+        return True
+    return place.isascii() and place.isupper() and tokens not in _agencies().no_places and not agency(place)[0]
+
+
+@functools.cache
+def _countries() -> frozenset[tuple[str, ...]]:
+    territories = (Locale(code).territories.values() for code in ("ar", "en"))
+    return frozenset(tuple(words(name)) for names in territories for name in names)
+
+
+def _is_country(text: str) -> bool:
+    """Say whether brackets behind a place name its country: "صور (لبنان) -" names no agency."""
+    return tuple(words(text)) in _countries()
 
 
 def _place(raw: str) -> str | None:

@@ -22,7 +22,10 @@ _MAGIC = {
     b"%PDF-": "a PDF document",
     b"\x28\xb5\x2f\xfd": "zstd data",
     b"Obj\x01": "an Avro file",
-    b"\x80\x04\x95": "a Python pickle",
+    b"\xfd7zXZ": "xz data",
+    b"BZh": "bzip2 data",
+    b"(dp0\n": "a Python pickle",
+    **{bytes((0x80, protocol)): "a Python pickle" for protocol in range(2, 6)},
 }
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MAX_CONTROL_SHARE = 0.02
@@ -40,7 +43,14 @@ _HTML = re.compile(
 _XML = re.compile(r"\s*<(?:\?xml|rss|feed|rdf)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _HEAD = 4096
+_UTF16_HEAD = 32
+"""Bytes; every other one of JSON or HTML in UTF-16 is zero."""
+
 _PRODUCER_TEXT = 300
+_EXCEPTION = re.compile(r"[\w.$]{0,120}(?:Error|Exception)(?::|$)")
+"""A program's last words: the name of an error at the beginning of a line."""
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class Decoded(NamedTuple):
@@ -82,6 +92,8 @@ def _decode_other(value: bytes) -> Decoded:
         return Decoded(html=text, repaired=repaired)
     if _XML.match(start):
         raise Refused(ErrorReason.NOT_AN_ARTICLE, "the value is an XML feed or document; one message is one article")
+    if len(start.split(maxsplit=1)) < 2 or not _WORD.search(start):  # noqa: PLR2004 - an address, a number, a token
+        raise Refused(ErrorReason.NO_CONTENT, "the value is a text without two words")
     return Decoded(text=text, repaired=repaired)
 
 
@@ -90,6 +102,9 @@ def _to_text(value: bytes) -> tuple[str, bool]:
     for magic, name in _MAGIC.items():
         if value.startswith(magic):
             raise Refused(ErrorReason.BINARY, f"the value is {name}")
+    head = value[:_UTF16_HEAD]
+    if len(head) < 3 * head.count(0) < 2 * len(head):
+        raise Refused(ErrorReason.BAD_ENCODING, "the value is not valid UTF-8: it looks like UTF-16")
     try:
         return value.decode("utf-8"), False
     except UnicodeDecodeError as error:
@@ -133,9 +148,11 @@ def _tolerant_json(text: str) -> Any:
         raise Refused(ErrorReason.BAD_JSON, "the JSON is nested too deeply, or cut") from error
     except json.JSONDecodeError as error:
         at = f"line {error.lineno} column {error.colno}"
-        cut = "; it seems to be cut" if error.pos >= len(text.rstrip()) - 1 else ""
+        hint = "; it seems to be cut" if error.pos >= len(text.rstrip()) or "Unterminated" in error.msg else ""
+        if error.msg == "Extra data":
+            hint = "; one message is one article"
         raise Refused(
-            ErrorReason.BAD_JSON, f"the value starts like JSON and does not parse: {error.msg}, {at}{cut}"
+            ErrorReason.BAD_JSON, f"the value starts like JSON and does not parse: {error.msg}, {at}{hint}"
         ) from error
 
 
@@ -166,5 +183,9 @@ def _check_producer(text: str) -> None:
     if len(text) > _PRODUCER_TEXT:
         return
     said = " ".join(text.casefold().split()).strip(" .:!\"'")
-    if said in load_lines("producer_errors.txt") or said.startswith("traceback (most recent call last)"):
+    if (
+        said in load_lines("producer_errors.txt")
+        or said.startswith("traceback (most recent call last)")
+        or _EXCEPTION.match(text.split("\n", 1)[0].strip(" \"'"))
+    ):
         raise Refused(ErrorReason.PRODUCER_FAILURE, "the value is a producer's error text in place of an article")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.intake.draft import Draft, Obj, Path
-from service.intake.values import LISTS, READERS, missing, string
+from service.intake.values import LISTS, READERS, missing, moment, string
 
 Paths = tuple[str, ...]
 _Row = tuple[str, Callable[[Any], Any], tuple[Path, ...]]
@@ -138,7 +138,9 @@ def _collect(draft: Draft, obj: Obj, name: str, paths: tuple[Path, ...]) -> None
         if missing(value):
             continue
         if name == "published":
-            found.append(value)
+            if (stated := moment(value)) is None:
+                continue
+            found.append(stated)
         elif text := string(value):
             found.append(text)
         else:

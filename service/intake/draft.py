@@ -14,7 +14,8 @@ Path = tuple[str, ...]
 class Draft:
     """Raw values of one record.
 
-    ``published`` holds candidates, best first; ``zone`` is the IANA zone of zone-less times where the dialect says it.
+    ``published`` holds candidates, best first, ``published_raw`` the words behind them where the record keeps those
+    apart; ``zone`` is the IANA zone of zone-less times where the dialect says it.
     ``text`` may be plain or HTML. ``snippet`` is True where the dialect is known to deliver only a part of the text,
     None where nothing is known. ``site_names`` are names of the source that may stand in a title. ``http_status`` is
     what the site answered. ``used`` are the paths that were read: what is in no path goes to ``extra``; ``taken`` says
@@ -52,6 +53,7 @@ class Draft:
     snippet: bool | None = None
     language: str | None = None
     published: list[Any] = field(default_factory=list)
+    published_raw: str | None = None
     modified: Any = None
     embargoed: Any = None
     zone: str | None = None

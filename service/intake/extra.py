@@ -20,6 +20,7 @@ _DENIED = re.compile(
 )
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|script|table|span|a)\b[^<>]{0,300}>", re.IGNORECASE)
 _ESCAPE = re.compile(rb"\\(?:u00([01][0-9a-f]|7f)|.)")
+_CONTROLS = re.compile("[\x00-\x1f\x7f]")
 _MAX_NAMES = 100
 _MAX_NAME = 200
 
@@ -40,12 +41,13 @@ def collect_extra(obj: Obj, used: set[tuple[str, ...]]) -> Extra:
             inner.setdefault(path[0], set()).add(path[1])
     sized = []
     dropped = []
-    for name, value in obj.items():
-        if name in whole or missing(value) or _is_denied(name, value):
+    for stated, value in obj.items():
+        if stated in whole or missing(value) or _is_denied(stated, value):
             continue
+        name = _CONTROLS.sub("", stated)
         rest = value
-        if name in inner and isinstance(value, dict):
-            rest = {key: item for key, item in value.items() if key not in inner[name] and not missing(item)}
+        if stated in inner and isinstance(value, dict):
+            rest = {key: item for key, item in value.items() if key not in inner[stated] and not missing(item)}
             if not rest:
                 continue
         data = _dump(rest)

@@ -1,21 +1,14 @@
 """Lines of a body that belong to the page and not to the article: counters, share bars, links, rights, prompts.
 
-The words stand in ``data/furniture.LANGUAGE.toml``; a new file there is a new language. Fields of a kind:
-
-* ``exact``: the whole line, wherever it stands; ``heads``: the same, and the short lines under it go too.
-* ``starts``: a short line that begins so; one that begins with one or two such words must not end as a sentence does.
-* ``last``: the same, but only where nothing but furniture follows.
-* ``edge``, ``edge_starts``: like ``exact`` and ``starts``, but only at the top, at the end, or beside other furniture.
-* ``bylines``: words that open the author's line at the top or the end.
+The words stand in data files, a file a language; :mod:`service.intake.furniture_lists` says what their fields mean.
 """
 
 from __future__ import annotations
 
-import functools
 import re
-from typing import Any
 
-from service.intake.data import load_toml, names
+from service.intake.furniture_lists import Key, Starts, key_of, lists, weekdays
+from service.intake.monthnames import month_of
 from service.lang.fold import words
 from service.wire.closed import RemovedKind
 
@@ -27,69 +20,29 @@ _SPECIFIC = 3
 """Words from which a beginning is so particular that the line may end like a sentence."""
 _FOLLOW_WITHIN = 3
 _BYLINE = 7
+_BYLINE_WITHOUT_CAPITALS = 4
+_FORMS = (RemovedKind.COMMENTS, RemovedKind.NEWSLETTER)
 _CRUMB = 4
-_SENTENCE_END = (".", "؟", "?", "!", "۔", '."', ".»", ".”", ":")
+_TAG = 5
+_VOICE = 12
+"""Words of a line in which every one is the page's own."""
+_PROMPT = 10
+_STATEMENT_END = (".", "۔", '."', ".»", ".”", ":")
+_SENTENCE_END = (*_STATEMENT_END[:-1], "؟", "?", "!")
+_DOTS = ("...", "…")
 _QUOTES = ('"', "“", "«", "'", "‘", "”")
 _NUMBER_LINE = re.compile(r"[\W\d_]{1,40}$")
+_TIMED = re.compile(r"\d{1,2}:\d\d|\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+$")
+_SIGNED = re.compile(r"\w+\s{0,3}[:：/–—-]")
 _PARTS = re.compile(r"[>›»|/•·←]")
 _ARROW = re.compile("[>›»←]")
 _INITIALS = re.compile(r"\(?\w{1,2}(?:[ .]{0,2}\w{1,2}){0,3}\s?/(?:\s?\w{1,2}[ .]?){1,4}\)?$")
 
-Key = tuple[str, ...]
-
-
-def key_of(line: str) -> Key:
-    """Return the words of a line without numbers and marks."""
-    return tuple(token for token in words(line) if token[0].isalpha())
-
-
-class _Lists:
-    """The lines of all languages, folded."""
-
-    def __init__(self, files: list[dict[str, Any]]) -> None:
-        self.exact: dict[Key, RemovedKind] = {}
-        self.heads: dict[Key, RemovedKind] = {}
-        self.edge: dict[Key, RemovedKind] = {}
-        self.starts: dict[str, list[tuple[Key, RemovedKind]]] = {}
-        self.last: dict[str, list[tuple[Key, RemovedKind]]] = {}
-        self.edge_starts: dict[str, list[tuple[Key, RemovedKind]]] = {}
-        self.bylines: set[str] = set()
-        share: set[str] = set()
-        self.verbs, self.channels, self.ours, self.openers = set[str](), set[str](), set[str](), set[str]()
-        kinds = {kind.value: kind for kind in RemovedKind}
-        for data in files:
-            for name, lists in data["kinds"].items():
-                self._add(kinds[name], lists)
-            share.update(_tokens(data.get("share_words", ())))
-            self.openers.update(_tokens(data.get("openers", ())))
-            follow = data.get("follow", {})
-            self.verbs.update(_tokens(follow.get("verbs", ())))
-            self.channels.update(_tokens(follow.get("channels", ())))
-            self.ours.update(_tokens(follow.get("ours", ())))
-        self.share_words = frozenset(share)
-
-    def _add(self, kind: RemovedKind, lists: dict[str, list[str]]) -> None:
-        for field, whole in (("exact", self.exact), ("heads", self.heads), ("edge", self.edge)):
-            whole.update({key_of(line): kind for line in lists.get(field, ())})
-        for field, index in (("starts", self.starts), ("last", self.last), ("edge_starts", self.edge_starts)):
-            for line in lists.get(field, ()):
-                key = key_of(line)
-                index.setdefault(key[0], []).append((key, kind))
-        self.bylines.update(_tokens(lists.get("bylines", ())))
-
-
-def _tokens(lines: Any) -> set[str]:
-    return {word for line in lines for word in words(line)}
-
-
-@functools.cache
-def _lists() -> _Lists:
-    return _Lists([load_toml(name) for name in names("furniture.")])
-
 
 def openers() -> frozenset[str]:
     """Return folded words with which first sentences begin."""
-    return frozenset(_lists().openers)
+    return frozenset(lists().openers)
 
 
 def kind_of(line: str) -> RemovedKind | None:
@@ -99,15 +52,15 @@ def kind_of(line: str) -> RemovedKind | None:
     key = key_of(line)
     if not key:
         return None
-    lists = _lists()
-    kind = lists.exact.get(key) or lists.heads.get(key)
+    known = lists()
+    kind = known.exact.get(key) or known.heads.get(key)
     if kind and not _is_sentence_rest(line, kind):
         return kind
-    if kind := _begins(lists.starts, key, line):
+    if kind := _begins(known.starts, key, line) or _ends(key, line):
         return kind
-    if (len(key) > 1 and lists.share_words.issuperset(key)) or _asks_to_follow(key):
-        return RemovedKind.SHARE
-    return _bar(line)
+    if 1 < len(key) <= _VOICE and not _is_sentence(line) and (kind := known.voice(key)):
+        return kind
+    return RemovedKind.SHARE if _asks_to_follow(key, line) else _bar(line)
 
 
 def edge_kind(line: str) -> RemovedKind | None:
@@ -116,42 +69,54 @@ def edge_kind(line: str) -> RemovedKind | None:
         return None
     key = key_of(line)
     if not key:
-        return None
-    lists = _lists()
+        return RemovedKind.NAVIGATION if _TIMED.search(line) and _NUMBER_LINE.match(line) else None
+    known = lists()
     if not line.endswith("."):
-        if kind := lists.edge.get(key):
+        if kind := known.edge.get(key):
             return kind
-        if lists.share_words.issuperset(key):
-            return RemovedKind.SHARE
-        if key[0] in lists.bylines and _is_byline(line):
+        if len(key) <= _VOICE and (kind := known.voice(key)):
+            return kind
+        if _is_byline(key[0], line) or _is_time(line):
             return RemovedKind.NAVIGATION
-    return _begins(lists.edge_starts, key, line)
+    return _begins(known.edge_starts, key, line)
 
 
 def last_kind(line: str) -> RemovedKind | None:
     """Return what kind of furniture a line is where nothing but furniture follows."""
     if len(line) > _NOTICE:
         return None
-    if _NUMBER_LINE.match(line) or _INITIALS.match(line):
+    if _NUMBER_LINE.match(line) or _INITIALS.match(line) or _ADDRESS.match(line):
         return RemovedKind.NAVIGATION
     if all(token.startswith("#") for token in line.split()):
         return RemovedKind.TAGS
     if "©" in line or "(c)" in line.lower():
         return RemovedKind.COPYRIGHT
     key = key_of(line)
-    return _begins(_lists().last, key, "") if key else None
+    return _begins(lists().last, key, "") if key else None
 
 
 def is_head(line: str) -> bool:
-    """Say whether a line is the heading of a list of links."""
-    return key_of(line) in _lists().heads
+    """Say whether a line is the heading of a list of links or tags."""
+    key = key_of(line)
+    return key in lists().heads or (1 < len(key) <= _VOICE and lists().voice(key) is RemovedKind.RELATED)
 
 
 def leads(line: str) -> bool:
     """Say whether a line announces one link below it, like "read also"."""
-    lists = _lists()
+    known, key = lists(), key_of(line)
+    listed = known.exact.get(key) or known.heads.get(key)
+    return listed is RemovedKind.RELATED or (not listed and is_head(line))
+
+
+def goes_on(line: str) -> bool:
+    """Say whether a line below furniture is more of a form for comments or subscriptions; it may be a sentence too."""
     key = key_of(line)
-    return (lists.exact.get(key) or lists.heads.get(key)) is RemovedKind.RELATED
+    if not key or len(line) > SHORT:
+        return False
+    return any(
+        kind in _FORMS and len(start) > 1 and key[: len(start)] == start
+        for start, kind in lists().starts.get(key[0], ())
+    )
 
 
 def is_number(line: str) -> bool:
@@ -159,12 +124,14 @@ def is_number(line: str) -> bool:
     return _NUMBER_LINE.match(line) is not None
 
 
-def is_item(line: str) -> bool:
-    """Say whether a line can be an entry of a list of links: short, and no sentence."""
-    return len(line) <= _ITEM and not line.endswith(_SENTENCE_END)
+def is_item(line: str, kind: RemovedKind) -> bool:
+    """Say whether a line can be an entry of a list of links or tags: short, and no statement."""
+    if kind is RemovedKind.TAGS and len(line.split()) > _TAG:
+        return False
+    return len(line) <= _ITEM and not line.endswith(_STATEMENT_END)
 
 
-def _begins(index: dict[str, list[tuple[Key, RemovedKind]]], key: Key, line: str) -> RemovedKind | None:
+def _begins(index: Starts, key: Key, line: str) -> RemovedKind | None:
     for start, kind in index.get(key[0], ()):
         if key[: len(start)] == start and (len(start) >= _SPECIFIC or not line.endswith(".")):
             return kind
@@ -179,20 +146,47 @@ def _is_sentence_rest(line: str, kind: RemovedKind) -> bool:
     return kind not in counted and any(map(str.isdigit, line))
 
 
-def _asks_to_follow(key: Key) -> bool:
+def _is_sentence(line: str) -> bool:
+    return line.endswith(_SENTENCE_END) and not line.endswith(_DOTS)
+
+
+def _ends(key: Key, line: str) -> RemovedKind | None:
+    if not line.endswith("."):
+        for end, kind in lists().ends.get(key[-1], ()):
+            if key[-len(end) :] == end:
+                return kind
+    return None
+
+
+def _asks_to_follow(key: Key, line: str) -> bool:
     """Say whether a line asks to follow the outlet on one of its channels."""
-    lists = _lists()
-    return (
-        not lists.verbs.isdisjoint(key[:_FOLLOW_WITHIN])
-        and not lists.channels.isdisjoint(key)
-        and not lists.ours.isdisjoint(key)
-    )
+    known = lists()
+    if not known.verbs.isdisjoint(key[:_FOLLOW_WITHIN]) and not known.ours.isdisjoint(key):
+        return not known.channels.isdisjoint(key)
+    if key[0] not in known.verbs or not 2 < len(key) <= _PROMPT or _is_sentence(line):  # noqa: PLR2004
+        return False
+    return not known.channels.isdisjoint(key[-2:])
 
 
-def _is_byline(line: str) -> bool:
+def _is_byline(first: str, line: str) -> bool:
     """Say whether a line that opens like a byline is nothing but names."""
-    tokens = line.split()
-    return 1 < len(tokens) <= _BYLINE and all(word == "and" or not word[0].islower() for word in tokens[1:])
+    known = lists()
+    if first in known.signed:
+        return _SIGNED.match(line) is not None and len(line.split()) <= _BYLINE
+    if first not in known.bylines:
+        return False
+    names = [word for word in line.split() if known.bylines.isdisjoint(words(word)) and word != "and"]
+    most = _BYLINE if any(word[0].isupper() for word in names) else _BYLINE_WITHOUT_CAPITALS
+    return 0 < len(names) <= most and not any(word[0].islower() for word in names)
+
+
+def _is_time(line: str) -> bool:
+    """Say whether a line tells a date or time and nothing else."""
+    tokens = words(line)
+    if len(tokens) > _PROMPT or not any(token[0].isdigit() for token in tokens):
+        return False
+    plain = [token for token in tokens if not token[0].isdigit()]
+    return all(token in lists().times or token in weekdays() or month_of(token) is not None for token in plain)
 
 
 def _bar(line: str) -> RemovedKind | None:
@@ -200,9 +194,9 @@ def _bar(line: str) -> RemovedKind | None:
     parts = [part for part in _PARTS.split(line) if part.strip()]
     if len(parts) < 2 or any(len(part.split()) > _CRUMB for part in parts):  # noqa: PLR2004
         return None
-    lists = _lists()
-    kinds = [lists.exact.get(key) or lists.heads.get(key) or lists.edge.get(key) for key in map(key_of, parts)]
+    known = lists()
+    kinds = [known.exact.get(key) or known.heads.get(key) or known.edge.get(key) for key in map(key_of, parts)]
     path = _ARROW.search(line) and not any(map(str.isdigit, line))
-    if path and kinds[0] is RemovedKind.NAVIGATION and key_of(parts[0]) in lists.exact:
+    if path and kinds[0] is RemovedKind.NAVIGATION and key_of(parts[0]) in known.exact:
         return RemovedKind.NAVIGATION
     return kinds[0] if all(kinds) else None

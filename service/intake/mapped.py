@@ -24,7 +24,11 @@ _NOT_MAPPED = {"dialect", "retracted", "withheld", "refusal", "http_status", "sn
 ATTRIBUTES = tuple(field.name for field in dataclasses.fields(Draft) if field.name not in _NOT_MAPPED)
 """What a mapping file may map."""
 
-_FIXED = (*(name for name in ATTRIBUTES if name not in LISTS | {"modified", "embargoed", "images"}), "zone", "snippet")
+_FIXED = (
+    *(name for name in ATTRIBUTES if name not in LISTS | {"published_raw", "modified", "embargoed", "images"}),
+    "zone",
+    "snippet",
+)
 
 
 class _Mapping(msgspec.Struct, forbid_unknown_fields=True):

@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from resiliparse.parse.html import ElementNode, HTMLTree
+from resiliparse.parse.html import HTMLTree
 
 from service.intake.blocks import outline
 from service.intake.content import find_content
 from service.intake.dialect import Paths
 from service.intake.draft import Draft, Obj
 from service.intake.linked import article_node, is_article
+from service.intake.outline import Outline
+from service.intake.tame import tamed
 from service.intake.values import string
 
 _MAX_LINKED = 20
+_LONG = 1000
+"""Characters from which a heading is none."""
+_META_NAMES = ("property", "name", "itemprop", "http-equiv")
 _COMPLETE = 0.8
 """Share of the text stated in JSON-LD that the page itself must show to be preferred for its paragraphs."""
 
@@ -56,20 +61,16 @@ FIELDS: dict[str, Paths] = {
 
 def read_page(html: str) -> dict[str, Any]:
     """Return the page as a flat object: meta tags by lower-case name, ``linked`` (JSON-LD), titles, ``main_text``."""
-    tree = HTMLTree.parse(html)
-    head = tree.head
-    found: dict[str, Any] = _metas(tree)
-    found["linked"] = _linked(tree) or {}
+    tree = HTMLTree.parse(tamed(html))
+    page = outline(tree.document.html) if tree.document else Outline()
+    found: dict[str, Any] = _metas(page)
+    found["linked"] = _linked(page) or {}
     found["html_title"] = tree.title
-    if head:
-        found["canonical"] = _attribute(head, "link[rel='canonical']", "href")
-    body = tree.body
-    if body:
-        found["h1"] = _headline(body, tree.title)
-        found["time_datetime"] = _attribute(body, "article time[datetime]", "datetime")
-        found.update(_content(body, found))
-    root = next(iter(_all(tree, "html")), None)
-    found["lang"] = root.getattr("lang") if root else None
+    found["lang"] = next((mark.attributes.get("lang") for mark in page.marks if mark.name == "html"), None)
+    found["canonical"] = _canonical(page)
+    found["time_datetime"] = _time(page)
+    found["h1"] = _headline(page, tree.title)
+    found.update(_content(page, found))
     return found
 
 
@@ -79,27 +80,22 @@ def settle(draft: Draft, _obj: Obj) -> None:
         draft.is_paid = not draft.is_paid
 
 
-def _all(tree: HTMLTree, selector: str) -> list[ElementNode]:
-    """Return the elements that a CSS selector finds."""
-    return list(tree.document.query_selector_all(selector)) if tree.document else []
-
-
-def _metas(tree: HTMLTree) -> dict[str, Any]:
+def _metas(page: Outline) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for meta in _all(tree, "meta[content]"):
-        name = (
-            meta.getattr("property") or meta.getattr("name") or meta.getattr("itemprop") or meta.getattr("http-equiv")
-        )
-        if name:
-            found.setdefault(name.strip().lower().replace(".", "-"), meta.getattr("content"))
+    for name, attributes, _, _ in page.marks:
+        if name != "meta" or "content" not in attributes:
+            continue
+        key = next((value for field in _META_NAMES if (value := attributes.get(field))), None)
+        if key:
+            found.setdefault(key.strip().lower().replace(".", "-"), attributes["content"])
     return found
 
 
-def _linked(tree: HTMLTree) -> Obj | None:
+def _linked(page: Outline) -> Obj | None:
     """Return the JSON-LD node of the article; broken blocks are passed over."""
-    for script in _all(tree, "script[type='application/ld+json']")[:_MAX_LINKED]:
+    for script in [mark.text for mark in page.marks if mark.name == "script"][:_MAX_LINKED]:
         try:
-            data = orjson.loads((script.text or "").strip())
+            data = orjson.loads(script.strip())
         except orjson.JSONDecodeError:
             continue
         for document in data[:_MAX_LINKED] if isinstance(data, list) else [data]:
@@ -110,25 +106,42 @@ def _linked(tree: HTMLTree) -> Obj | None:
     return None
 
 
-def _attribute(node: ElementNode, selector: str, name: str) -> str | None:
-    found = node.query_selector(selector)
-    return found.getattr(name) if found else None
+def _canonical(page: Outline) -> str | None:
+    """Return the page's own address as its head states it; what stands in the body may be anybody's."""
+    within = page.outermost("head")
+    for name, attributes, holder, _ in page.marks:
+        if name == "link" and "canonical" in attributes.get("rel", "").lower().split():
+            return attributes.get("href") if holder >= 0 and within[holder] >= 0 else None
+    return None
 
 
-def _headline(body: ElementNode, title: str | None) -> str | None:
+def _time(page: Outline) -> str | None:
+    """Return the first machine-readable time in an article element."""
+    within = page.outermost("article")
+    for name, attributes, holder, _ in page.marks:
+        if name == "time" and "datetime" in attributes and holder >= 0 and within[holder] >= 0:
+            return attributes["datetime"]
+    return None
+
+
+def _headline(page: Outline, title: str | None) -> str | None:
     """Return the main heading: the one that the page's title holds, else the first; the logo may be one too."""
-    texts = [
-        text for node in body.query_selector_all("h1")[:_MAX_LINKED] if (text := " ".join((node.text or "").split()))
-    ]
-    within = " ".join((title or "").split())
-    return max((text for text in texts if text in within), key=len, default=next(iter(texts), None))
+    within = page.outermost("h1")
+    texts: dict[int, str] = {}
+    for block in page.blocks:
+        heading = within[block.element] if block.element >= 0 else -1
+        before = texts.get(heading)
+        if heading >= 0 and (len(before) < _LONG if before is not None else len(texts) < _MAX_LINKED):
+            texts[heading] = f"{before} {block.text}" if before else block.text
+    whole = " ".join((title or "").split())
+    return max((text for text in texts.values() if text in whole), key=len, default=next(iter(texts.values()), None))
 
 
-def _content(body: ElementNode, found: Obj) -> dict[str, Any]:
+def _content(page: Outline, found: Obj) -> dict[str, Any]:
     """Return headline and text of the article as the page shows them; JSON-LD's text where the page shows less."""
     linked = found["linked"]
     titles = (linked.get("headline"), found.get("og:title"), found.get("h1"), found.get("html_title"))
-    text, headline = find_content(outline(body.html), [title for title in titles if isinstance(title, str)])
+    text, headline = find_content(page, [title for title in titles if isinstance(title, str)])
     stated = string(linked.get("articleBody"))
     text = stated if stated and len(text) < _COMPLETE * len(stated) else text
     return {"main_text": text, "headline": headline}

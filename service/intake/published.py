@@ -35,12 +35,13 @@ class Embargo(NamedTuple):
 
 def find_published(draft: Draft, url: str | None, record_time: int, zone: str | None) -> Published:
     """Return the publication: the first readable candidate, for want of one the URL's digits."""
-    raw = next((value for value in draft.published if isinstance(value, str)), None)
+    raw = draft.published_raw or next((value for value in draft.published if isinstance(value, str)), None)
     for value in draft.published:
         stated = read_time(value, zone=draft.zone or zone)
         if stated:
             flags = [Quality.FUTURE_DATE] if is_future(stated, record_time=record_time) else []
-            return _publish(stated, PublishedSource.DECLARED, value if isinstance(value, str) else raw, flags)
+            said = value if isinstance(value, str) and not draft.published_raw else raw
+            return _publish(stated, PublishedSource.DECLARED, said, flags)
     flags = [Quality.BAD_DATE] if draft.published else []
     stated = from_url(url, record_time=record_time) if url else None
     if stated:

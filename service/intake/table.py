@@ -26,6 +26,7 @@ EVENT_FIELDS: Mapping[str, str] = {
     "text": "text",
     "language": "language_declared",
     "published": "published_at",
+    "published_raw": "published_at_raw",
     "modified": "modified_at",
     "embargoed": "embargoed_until",
     "authors": "authors",

@@ -18,6 +18,7 @@ _DOTS = ("...", "…", "[…]", "[...]")
 _LONGEST_NAME = 8
 """Words; a longer part of a title is a sentence, not a site's name."""
 _SHORTEST_INITIALS = 3
+_LONGEST_AFFIX = 4
 
 
 class Site:
@@ -135,10 +136,26 @@ def best_title(candidates: list[str], site: Site, section: str | None = None) ->
     cleaned = [title for text in candidates if (title := clean_title(text, site, section))]
     if not cleaned:
         return None
-    title = cleaned[0]
+    title = _agreed(cleaned[0], cleaned[1:])
     if title.endswith(_DOTS):
         stem = title.rstrip(".…[] ")
         title = next((other for other in cleaned[1:] if other.startswith(stem) and not other.endswith(_DOTS)), title)
+    return title
+
+
+def _agreed(title: str, others: list[str]) -> str:
+    """Return the headline on which the forms agree: where another form is a part of ``title``, the rest is an affix.
+
+    Affixes are as short as names; a longer rest is a part of the headline that the other form leaves out.
+    """
+    if not others:
+        return title
+    parts = [title[slice(*bounds)].strip() for bounds in _split(title)]
+    if len(parts) > 1:
+        for other in others:
+            rest = [part for part in parts if part != other]
+            if len(rest) < len(parts) and all(len(words(part)) <= _LONGEST_AFFIX for part in rest):
+                return other
     return title
 
 

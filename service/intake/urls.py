@@ -22,6 +22,8 @@ _FRONT = re.compile(r"/?(?:[A-Za-z]{2}(?:[-_][A-Za-z]{2})?)?/?")  # /, /ar, /en-
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _SAFE_PATH = "/:@!$&'()*+,;=-._~"
 _MAX_URL = 8192
+_MOST_WRAPPERS = 4
+"""Addresses inside each other: an archive's copy of a cache's copy."""
 
 
 class _Rules(NamedTuple):
@@ -66,6 +68,13 @@ def host_of(url: str) -> str:
     return _readable(host).removeprefix("www.")
 
 
+def declared_host(declared: str | None) -> str:
+    """Return the host of a declared address or bare host name, as in canonical URLs; "" if it is neither."""
+    if not declared or not (text := declared.strip()) or any(map(str.isspace, text)):
+        return ""
+    return host_of(canonical_url(text if "//" in text else f"https://{text}"))
+
+
 def canonical_url(url: str) -> str:
     """Return the one spelling of a web page's address; "" for what is no usable http(s) URL.
 
@@ -77,8 +86,11 @@ def canonical_url(url: str) -> str:
     >>> canonical_url("http://www.Example.com:80/News/?utm_source=x&id=Xy#top")
     'https://example.com/News?id=Xy'
     """
-    if not url or len(url) > _MAX_URL:
-        return ""
+    return _canonical(url) if url and len(url) <= _MAX_URL else ""
+
+
+@functools.lru_cache(maxsize=64)  # intake asks for one record's address several times
+def _canonical(url: str, wrappers: int = _MOST_WRAPPERS) -> str:
     try:
         parts = urlsplit(_repair(url))
         host, port = (parts.hostname or "").rstrip("."), parts.port
@@ -88,7 +100,7 @@ def canonical_url(url: str) -> str:
         return ""
     unwrapped = _unwrap(host, parts.path, parts.query)
     if unwrapped:
-        return canonical_url(unwrapped)
+        return _canonical(unwrapped, wrappers - 1) if wrappers else ""
     host = _plain_host(_readable(host))
     netloc = host if port in (None, 80, 443) else f"{host}:{port}"
     path, query = _path(parts.path) or "/", _query(parts.query)

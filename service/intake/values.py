@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 _MISSING = frozenset({"", "none", "null", "nan", "n/a", "undefined", "nil"})
 _LONGEST_MISSING = max(map(len, _MISSING))
-_NAME_KEYS = ("name", "title", "term", "label", "value", "literal", "text", "@value", "code")
+_NAME_KEYS = ("name", "title", "term", "label", "value", "literal", "text", "@value", "code", "rendered", "$oid")
 _URL_KEYS = ("url", "href", "contentUrl", "src", "link", "@id")
 _SPLIT = re.compile(r"\s*[;|,،؛]\s*")
 _SPLIT_NAMES = re.compile(r"\s*[;|]\s*")
+_WEB = re.compile(r"https?:|//|[^\W_][\w-]*(?:\.[\w-]+)+(?:[/:?]|$)", re.IGNORECASE)
 _MAX_ITEMS = 200
 _MAX_DEPTH = 4
+_EXACT = 2.0**53
+"""Beyond it a float is not the number that the producer wrote."""
 
 
 def missing(value: Any) -> bool:
@@ -37,10 +39,15 @@ def string(value: Any, depth: int = 0) -> str | None:
     if isinstance(value, str):
         return value
     if isinstance(value, (int, float)):
-        return str(value) if math.isfinite(value) else None
+        return str(value) if isinstance(value, int) or abs(value) < _EXACT else None
     if isinstance(value, list):
         return next((found for item in value[:_MAX_ITEMS] if (found := string(item, depth + 1))), None)
     return next((found for key in _NAME_KEYS if (found := string(value.get(key), depth + 1))), None)
+
+
+def wording(value: Any) -> str | None:
+    """Return a string as :func:`string`; a bare number is somebody's key, no words."""
+    return None if isinstance(value, (int, float)) else string(value)
 
 
 def prose(value: Any) -> str | None:
@@ -57,6 +64,12 @@ def address(value: Any, depth: int = 0) -> str | None:
     if isinstance(value, list) and depth <= _MAX_DEPTH:
         return next((found for item in value[:_MAX_ITEMS] if (found := address(item, depth + 1))), None)
     return value.strip() if isinstance(value, str) and not missing(value) else None
+
+
+def web_address(value: Any) -> str | None:
+    """Return a URL as :func:`address` where it may be one of the web: no path of a site, no URN."""
+    found = address(value)
+    return found if found and _WEB.match(found) else None
 
 
 def names(value: Any) -> list[str]:
@@ -103,19 +116,28 @@ def whole(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9 else None
 
 
-def anything(value: Any) -> Any:
-    """Return the value itself."""
-    return value
+def moment(value: Any) -> Any:
+    """Return what may state a time: a string, a number, a ``struct_time`` list, or the one of these in ``$date``."""
+    if isinstance(value, dict):
+        value = value.get("$date")  # MongoDB's Extended JSON
+        value = value.get("$numberLong") if isinstance(value, dict) else value
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, bool) or missing(value):
+        return None
+    numbers = isinstance(value, list) and all(isinstance(number, int) for number in value)
+    return value if numbers or isinstance(value, (str, int, float)) else None
+
+
+def embargo(value: Any) -> Any:
+    """Return what states the end of an embargo; what cannot be read as a time is there all the same, as itself."""
+    return value if moment(value) is None else moment(value)
 
 
 def _items(value: Any) -> Iterator[str]:
     """Yield the strings that a value holds."""
-    if isinstance(value, dict) and string(value) is None:
-        yield from list(value)[:_MAX_ITEMS]
-        return
     for item in value[:_MAX_ITEMS] if isinstance(value, list) else [value]:
-        found = string(item)
-        if found:
+        if found := wording(item):
             yield found
 
 
@@ -125,10 +147,12 @@ def _distinct(found: Iterator[str] | list[str]) -> list[str]:
 
 
 READERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("url", "canonical"), address),
+    **dict.fromkeys(("url", "canonical"), web_address),
     **dict.fromkeys(("authors", "site_names", "titles"), names),
     **dict.fromkeys(("categories", "tags"), words),
-    **dict.fromkeys(("published", "modified", "embargoed"), anything),
+    **dict.fromkeys(("published", "modified"), moment),
+    **dict.fromkeys(("byline", "section", "agency", "place"), wording),
+    "embargoed": embargo,
     "text": prose,
     "images": pictures,
     "is_paid": flag,

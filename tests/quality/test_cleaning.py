@@ -1,41 +1,34 @@
 """Cleaning on labelled pages and bodies: the article stays, what stands around it goes. Floors, half by half.
 
-The kept halves were not in view when the rules were made, except that two faults seen in a first run on the kept pages
-were repaired (tests/corpora/intake).
+The kept halves were written before the rules that they are held against. What was seen to fail in them was repaired by
+rules about all such lines, so their floors say less than the figures of a first run, which docs/cleaning.md has.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 import orjson
 import pytest
-from resiliparse.extract.html2text import extract_plain_text
 
 from service.intake import IntakeOptions, accept
 from service.wire.article import Article
 from service.wire.record import Origin, RawRecord
 from tests.corpora.intake.bodies.read import bodies
 from tests.corpora.intake.pages.compose import pages
-from tests.corpora.intake.scoring import NOTHING, Score, score
+from tests.corpora.intake.scoring import NOTHING, Score, score, visible
 
 pytestmark = pytest.mark.quality
 
 _TIME = 1_772_539_200_000
-_HIDDEN = re.compile(r"(?s)<(script|style|svg)\b.*?</\1>")
-PAGES = {"tuned": (0.99, 0.97), "kept": (0.99, 0.97)}
-BODIES = {"tuned": {"ar": (0.99, 0.93), "en": (0.99, 0.97)}, "kept": {"ar": (0.99, 0.95), "en": (0.99, 0.96)}}
+PAGES = {"tuned": (0.995, 0.99), "kept": (0.995, 0.99)}
+BODIES = {"tuned": {"ar": (0.995, 0.99), "en": (0.995, 0.99)}, "kept": {"ar": (0.995, 0.98), "en": (0.995, 0.97)}}
 """Share of the article's characters kept and of the others removed, at least."""
 
 
 def taken(value: bytes) -> Article:
     raw = RawRecord(Origin("news.raw", 0, 0), None, value, (), _TIME)
     return accept(raw, record_time=_TIME, options=IntakeOptions(), scope="default")
-
-
-def visible(markup: str) -> int:
-    return len("".join(extract_plain_text(_HIDDEN.sub("", markup), preserve_formatting=False).split()))
 
 
 def total(scores: Iterable[Score]) -> Score:
@@ -46,7 +39,7 @@ def test_the_corpus_is_large_enough() -> None:
     names = {page.name.partition("/")[0] for page in pages()}
     languages = [body.language for body in bodies()]
     assert len(names) >= 20
-    assert (languages.count("ar"), languages.count("en")) >= (35, 25)
+    assert min(languages.count("ar") - 50, languages.count("en") - 40) >= 0
 
 
 @pytest.mark.parametrize("half", ["tuned", "kept"])

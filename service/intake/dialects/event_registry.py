@@ -1,4 +1,8 @@
-"""Event Registry articles; ``lang`` has three letters, ``dateTimePub`` is the publisher's time."""
+"""Event Registry articles; ``lang`` has three letters.
+
+``dateTimePub`` is the time of publication, ``dateTime`` the time at which Event Registry stored the article;
+``date`` is documented as the day of publication (its data model: github.com/EventRegistry/event-registry-python/wiki).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ DIALECT = Dialect(
         "title": ("title",),
         "text": ("body",),
         "authors": ("authors",),
-        "published": ("dateTimePub", "dateTime", "date"),
+        "published": ("dateTimePub", "date"),
         "language": ("lang",),
         "source_name": ("source.title",),
         "source_host": ("source.uri",),
@@ -36,7 +40,7 @@ DIALECT = Dialect(
         "categories": ("categories",),
         "images": ("image",),
     },
-    ignored=frozenset({"links", "videos", "time", "date", "dateTime", "extractedDates", "duplicateList"}),
+    ignored=frozenset({"links", "videos", "time", "dateTime", "extractedDates", "duplicateList"}),
     finish=_finish,
     finishes={"agency": ("authors",)},
 )

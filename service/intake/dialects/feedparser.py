@@ -11,14 +11,19 @@ _FULL_TEXT_CHARS = 1200
 
 def _finish(draft: Draft, obj: Obj) -> None:
     """Prefer the fullest content part; an entry with a summary only has a part of the text."""
-    contents = [part.get("value") for part in obj.get("content") or () if isinstance(part, dict)]
-    texts = [text for text in contents if isinstance(text, str) and text.strip()]
+    contents = obj.get("content")
+    parts = contents if isinstance(contents, list) else [contents]
+    values = [part.get("value") for part in parts if isinstance(part, dict)]
+    texts = [text for text in values if isinstance(text, str) and text.strip()]
     if texts:
         draft.take("text", max(texts, key=len), "content")
     elif draft.description:
         draft.take("text", draft.description, "summary" if "summary" in obj else "description")
         draft.snippet = len(draft.description) < _FULL_TEXT_CHARS
-    if obj.get("updated") == obj.get("published"):  # feedparser answers "published" where "updated" is asked for
+    if draft.modified in (
+        obj.get("published"),
+        obj.get("published_parsed"),
+    ):  # feedparser answers "published" where "updated" is asked for
         draft.modified = None
 
 

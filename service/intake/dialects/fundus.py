@@ -14,7 +14,8 @@ def _paragraphs(body: Any) -> list[str]:
     if not isinstance(body, dict):
         return []
     parts = [body.get("summary")]
-    for section in body.get("sections") or ():
+    sections = body.get("sections")
+    for section in sections if isinstance(sections, list) else [sections]:
         if isinstance(section, dict):
             parts += [section.get("headline"), section.get("paragraphs")]
     lists = [part if isinstance(part, list) else [part] for part in parts]

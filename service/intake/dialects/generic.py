@@ -8,7 +8,7 @@ from service.intake.dialect import Dialect
 from service.intake.draft import Draft, Obj
 from service.intake.page import FIELDS, read_page, settle
 from service.intake.urls import canonical_url, is_root
-from service.intake.values import string
+from service.intake.values import string, whole
 
 _TRUE_STATUS = {"canceled", "cancelled", "retracted", "deleted", "killed"}
 _HTTP_STATUS = range(100, 600)
@@ -31,9 +31,13 @@ def _finish(draft: Draft, obj: Obj) -> None:
         if (string(obj.get(name)) or "").strip().lower() in _TRUE_STATUS:
             draft.take("retracted", True, name)
     for name in ("status_code", "http_status", "response_code", "status"):
-        code = obj.get(name)
-        if isinstance(code, int) and code in _HTTP_STATUS:
+        code = whole(obj.get(name))
+        if code in _HTTP_STATUS:
             draft.http_status = code
+    greenwich = obj.get("date_gmt")  # WordPress; its "date" is the same in the site's own time
+    if isinstance(greenwich, str) and greenwich.strip():
+        draft.take("published", [f"{greenwich.strip().removesuffix('Z')}Z", *draft.published], "date_gmt")
+        draft.published_raw = greenwich
     for name in ("html", "raw_html", "page_html", "html_content", "body", "content", "page"):
         page = obj.get(name)
         if isinstance(page, str) and _PAGE.match(page) and not (draft.text and draft.text is not page):
@@ -167,7 +171,6 @@ DIALECT = Dialect(
             "fullText",
             "text_content",
             "content",
-            "content.value",
             "main_text",
             "story",
             "body_text",
@@ -233,7 +236,11 @@ DIALECT = Dialect(
         ),
     },
     finish=_finish,
-    finishes={"retracted": ("pubstatus", "status"), "http_status": ("status_code", "http_status", "response_code")},
+    finishes={
+        "published": ("date_gmt",),
+        "retracted": ("pubstatus", "status"),
+        "http_status": ("status_code", "http_status", "response_code"),
+    },
 )
 
 _LOOSE = frozenset(

@@ -35,13 +35,15 @@ DIALECT = Dialect(
         ),
         "canonical": ("content_metadata.canonical_url", "canonical_url"),
         "title": ("content_metadata.article_title", "article_title", "rss_entry.title"),
-        "titles": ("content_metadata.article_title", "rss_entry.title"),
+        "titles": ("rss_entry.title",),
         "text": ("content_metadata.text_content", "text_content"),
         "published": ("content_metadata.publication_date", "publication_date", "rss_entry.pub_date"),
         "language": ("content_metadata.full_language", "content_metadata.language", "full_language", "language"),
         "source_host": ("content_metadata.canonical_domain", "canonical_domain", "rss_entry.domain"),
     },
-    ignored=frozenset({"unique_url_hash", "normalized_article_title", "normalized_url", "version", "is_homepage"}),
+    ignored=frozenset(
+        {"unique_url_hash", "normalized_article_title", "normalized_url", "version", "is_homepage", "is_shortened"}
+    ),
     finish=_finish,
     finishes={"http_status": ("http_metadata.response_code",)},
 )

@@ -21,7 +21,7 @@ DIALECT = Dialect(
     fields={
         "url": ("url",),
         "title": ("title", "title_page", "title_rss"),
-        "titles": ("title", "title_page", "title_rss"),
+        "titles": ("title_page", "title_rss"),
         "text": ("maintext", "text"),
         "description": ("description",),
         "authors": ("authors",),
@@ -51,7 +51,7 @@ ITEM = Dialect(
     fields={
         "url": ("url",),
         "title": ("article_title", "html_title", "rss_title"),
-        "titles": ("article_title", "html_title", "rss_title"),
+        "titles": ("html_title", "rss_title"),
         "text": ("article_text",),
         "description": ("article_description",),
         "authors": ("article_author",),

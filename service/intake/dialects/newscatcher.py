@@ -11,11 +11,13 @@ _ZONELESS = len("2026-03-01 10:15:00")
 def _finish(draft: Draft, obj: Obj) -> None:
     """Read the precision: full is UTC, date is a day only, timezone unknown is a local time."""
     precision = str(obj.get("published_date_precision") or "").strip().lower()
-    draft.used.update({("published_date_precision",), ("updated_date_precision",)})
+    draft.used.update({("published_date_precision",), ("updated_date_precision",), ("is_opinion",)})
     if precision == "full":
         draft.zone = "UTC"
     elif precision == "date":
-        draft.published = [str(value)[:10] for value in draft.published]
+        texts = [value for value in draft.published if isinstance(value, str)]
+        draft.published_raw = next(iter(texts), None)
+        draft.published = [value[:10] for value in texts]
     if isinstance(draft.modified, str) and len(draft.modified.strip()) == _ZONELESS:
         stated = str(obj.get("updated_date_precision") or "").strip().lower()
         draft.modified = f"{draft.modified.strip()} UTC" if stated == "full" else None

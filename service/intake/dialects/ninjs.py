@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from service.intake.dialect import Dialect
@@ -10,23 +11,26 @@ from service.intake.values import address, names, string, whole
 
 _PARTS = (
     ("title", "headlines", ("headline", "main", "title")),
-    ("text", "bodies", ("plain", "main", "html")),
-    ("description", "descriptions", ()),
+    ("text", "bodies", ("main", "body", "full")),
+    ("description", "descriptions", ("main", "summary", "description")),
 )
-"""The lists of 2.x and 3.x: attribute, field, and which role or type is the best part."""
+"""The lists of 2.x and 3.x: attribute, field, and the roles of the part that is wanted, best first."""
+
+_ROLE = re.compile(r"[:/#]")
+"""A role may be a word, a code such as ``drol:main``, or an address."""
 
 
-def _part(parts: Any, *, key: str = "value", wanted: tuple[str, ...] = ()) -> str | None:
-    """Return the value of the part with a wanted role or type, else of the first."""
+def _part(parts: Any, roles: tuple[str, ...] = ()) -> str | None:
+    """Return the best part's value: one with a wanted role, else without a role, else any; plain text before HTML."""
     found = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
-    for word in wanted:
-        for part in found:
-            if (
-                word in (string(part.get("role")) or "").lower()
-                or word in (string(part.get("contenttype")) or "").lower()
-            ):
-                return string(part.get(key))
-    return string(found[0].get(key)) if found else None
+
+    def rank(part: dict[str, Any]) -> tuple[int, bool]:
+        role = _ROLE.split((string(part.get("role")) or "").strip().lower())[-1]
+        kind = string(part.get("contenttype")) or string(part.get("contentType")) or "plain"
+        place = roles.index(role) if role in roles else len(roles) + bool(role)
+        return place, "plain" not in kind.lower()
+
+    return next((text for part in sorted(found, key=rank) if (text := string(part.get("value")))), None)
 
 
 def _items(value: Any) -> list[dict[str, Any]]:
@@ -57,9 +61,9 @@ def _images(obj: Obj) -> list[tuple[str, str | None]]:
 
 def _finish(draft: Draft, obj: Obj) -> None:
     """Read the lists of 2.x and 3.x, the status, and the wire agency."""
-    for name, part, wanted in _PARTS:
+    for name, part, roles in _PARTS:
         draft.used.add((part,))
-        if not getattr(draft, name) and (found := _part(obj.get(part), wanted=wanted)):
+        if not getattr(draft, name) and (found := _part(obj.get(part), roles)):
             draft.take(name, found, part)
     draft.used.update((key,) for key in ("pubstatus", "pubStatus"))
     if images := _images(obj):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from service.intake.dialect import Dialect
 from service.intake.draft import Draft, Obj
+from service.intake.values import string
 
 
 def _finish(draft: Draft, obj: Obj) -> None:
     """Undo the silent fallback: a date of publication that is only the date of modification is none."""
     published, modified = obj.get("datePublished"), obj.get("dateModified")
-    if published and published == modified and obj.get("datePublishedRaw") in (None, "", obj.get("dateModifiedRaw")):
+    raw = string(obj.get("datePublishedRaw"))
+    if published and published == modified and raw in (None, string(obj.get("dateModifiedRaw"))):
         draft.published = []
+        draft.published_raw = None
     crumbs = obj.get("breadcrumbs")
     if draft.section is None and isinstance(crumbs, list):
         names = [crumb.get("name") for crumb in crumbs if isinstance(crumb, dict)]
@@ -39,8 +42,9 @@ DIALECT = Dialect(
         "title": ("headline", "name"),
         "text": ("articleBody", "articleBodyHtml"),
         "description": ("description",),
-        "authors": ("authors", "author"),
+        "authors": ("authors", "authorsList", "author"),
         "published": ("datePublished", "datePublishedRaw"),
+        "published_raw": ("datePublishedRaw",),
         "modified": ("dateModified",),
         "language": ("inLanguage",),
         "source_name": ("publisher.name", "publisher"),

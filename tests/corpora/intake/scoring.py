@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from resiliparse.extract.html2text import extract_plain_text
+
+_HIDDEN = re.compile(r"(?s)<(script|style|svg)\b.*?</\1>")
 
 
 class Score(NamedTuple):
@@ -38,6 +43,11 @@ class Score(NamedTuple):
 
 
 NOTHING = Score(0, 0, 0, 0, 0)
+
+
+def visible(markup: str) -> int:
+    """Count the characters that a page shows, white space apart."""
+    return len("".join(extract_plain_text(_HIDDEN.sub("", markup), preserve_formatting=False).split()))
 
 
 def _flat(text: str) -> str:

@@ -28,8 +28,10 @@ def kinds(body: Body) -> list[tuple[str, str | None]]:
         ["بلدية صور تبدأ ترميم الميناء القديم."],
         ["بَلدية صور تبدأ ترميم الميناء القـديم"],
         [f'"{TITLE}"'],
+        [f"عاجل | {TITLE}"],
+        [f"محليات - {TITLE} - بالصور"],
     ],
-    ids=["once", "four times", "with the site's name", "with a full stop", "with vowels", "in quotation marks"],
+    ids=["once", "four times", "with the site's name", "with a full stop", "with vowels", "quoted", "labelled", "both"],
 )
 def test_the_headline_goes_from_the_top(top: list[str]) -> None:
     body = clean(*top, FIRST, SECOND)
@@ -116,6 +118,31 @@ def test_the_link_under_a_read_also_line_goes_with_it() -> None:
 )
 def test_sentences_that_sound_like_furniture_stay(paragraph: str) -> None:
     assert clean(FIRST, paragraph, SECOND).paragraphs == [FIRST, paragraph, SECOND]
+
+
+def test_a_list_above_the_headline_goes() -> None:
+    body = clean("رائج", "تحذيرات من عاصفة رملية", "ارتفاع سعر الخبز في المدينة", TITLE, FIRST, SECOND)
+
+    assert body.paragraphs == [FIRST, SECOND]
+
+
+def test_lines_of_a_comment_form_go_also_where_they_are_sentences() -> None:
+    body = clean(FIRST, SECOND, "اترك تعليقا", "احفظ اسمي والبريد في هذا المتصفح حتى المرة المقبلة.")
+
+    assert body.paragraphs == [FIRST, SECOND]
+
+
+def test_furniture_around_a_credit_line_goes() -> None:
+    assert clean(FIRST, "بقلم سامي الحداد", "المصدر: وكالات", "120").paragraphs == [FIRST, "المصدر: وكالات"]
+
+
+def test_what_was_removed_past_the_first_entries_is_counted() -> None:
+    lines = [f"اقرأ أيضا: الخبر رقم {number}" for number in range(100)]
+    body = clean(FIRST, *lines, SECOND)
+
+    assert body.paragraphs == [FIRST, SECOND]
+    assert sum(item.count for item in body.removed) == 100
+    assert kinds(body)[-1] == ("related", None)
 
 
 def test_prose_under_a_most_read_heading_stays() -> None:

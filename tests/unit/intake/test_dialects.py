@@ -1,40 +1,14 @@
+"""What dialects do beyond their tables: recognition, holds, refusals, and what is kept in extra."""
+
 from __future__ import annotations
 
-import tomllib
-from functools import reduce
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from service.errors import ErrorReason, Refused
 from service.intake.dialects import REGISTRY, Recogniser
 from tests.unit.intake.raw import take
-
-CORPUS = Path(__file__).parents[2] / "corpora" / "intake" / "dialects.toml"
-CASES = tomllib.loads(CORPUS.read_text("utf-8"))["case"]
-
-
-def _bare(value: Any) -> Any:
-    """Leave out nulls inside lists of objects: TOML has none."""
-    if isinstance(value, list):
-        return [_bare(item) for item in value]
-    return {key: item for key, item in value.items() if item is not None} if isinstance(value, dict) else value
-
-
-@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_record_becomes_the_expected_article(case: dict[str, Any]) -> None:
-    article = msgspec.to_builtins(take(case["record"]))
-
-    found = {path: _bare(reduce(lambda at, key: at[key], path.split("."), article)) for path in case["expect"]}
-    assert found == {path: None if value == "@null" else value for path, value in case["expect"].items()}
-
-
-def test_every_dialect_has_a_case() -> None:
-    wanted = {dialect.name for dialect in REGISTRY} | {"generic"}
-
-    assert {take(case["record"]).provenance.dialect for case in CASES} == wanted
 
 
 @pytest.mark.parametrize("dialect", REGISTRY, ids=lambda dialect: dialect.name)

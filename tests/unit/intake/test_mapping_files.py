@@ -10,7 +10,7 @@ import pytest
 
 from service.errors import Misconfigured
 from service.intake import IntakeOptions, accept
-from service.intake.mapped import load_dialects
+from service.intake.mapped import ATTRIBUTES, load_dialects
 from service.wire.record import Origin, RawRecord
 
 HOW_TO = Path(__file__).parents[3] / "docs" / "how-to" / "add-a-dialect.md"
@@ -71,3 +71,20 @@ def test_a_wrong_file_is_refused_with_what_is_wrong(tmp_path: Path, old: str, ne
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"absent\.toml"):
         load_dialects([tmp_path / "absent.toml"])
+
+
+def test_the_page_names_every_attribute_that_may_be_mapped() -> None:
+    rows = [line.split("|")[1] for line in HOW_TO.read_text("utf-8").splitlines() if line.startswith("| `")]
+
+    assert set(re.findall(r"`(\w+)`", " ".join(rows))) == set(ATTRIBUTES)
+
+
+def test_fixed_values_fill_what_the_message_leaves_open(tmp_path: Path) -> None:
+    text = documented() + '[dialect.fixed]\nzone = "Asia/Beirut"\nsource_name = "Desk"\nlanguage = "ar"\n'
+    dialects = load_dialects([mapping(tmp_path, text)])
+    message = orjson.dumps(MESSAGE | {"released": "2026-03-02T10:00:00"})
+    raw = RawRecord(Origin("news.raw", 0, 0), None, message, (), 1_772_445_600_000)
+    article = accept(raw, record_time=1_772_445_600_000, options=IntakeOptions(dialects=dialects), scope="default")
+
+    assert (article.published_at, article.published_local) == ("2026-03-02T08:00:00Z", "2026-03-02T10:00:00+02:00")
+    assert (article.source.name, article.language_declared) == ("Desk", "ar")

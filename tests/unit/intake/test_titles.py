@@ -61,3 +61,26 @@ def test_a_cut_title_is_replaced_by_its_full_form() -> None:
 
 def test_a_title_that_is_the_sites_name_gives_way_to_the_next() -> None:
     assert best_title(["The Harbour Post", "Storm hits coast"], POST) == "Storm hits coast"
+
+
+AGREED = [
+    (
+        "name behind the bar",
+        ["غرق مركب صيد قبالة الساحل | الديار نت", "غرق مركب صيد قبالة الساحل"],
+        "غرق مركب صيد قبالة الساحل",
+    ),
+    ("column in front", ["Hill Walks – Storm hits coast", "Storm hits coast"], "Storm hits coast"),
+    ("affixes on both sides", ["Hill Walks | Storm hits coast | Delta", "Storm hits coast"], "Storm hits coast"),
+    (
+        "a part that the other form leaves out",
+        ["Storm hits coast - thousands flee their homes in the night", "Storm hits coast"],
+        "Storm hits coast - thousands flee their homes in the night",
+    ),
+    ("another headline", ["Storm hits coast | Delta", "Thousands flee"], "Storm hits coast | Delta"),
+    ("one form only", ["Storm hits coast | Delta"], "Storm hits coast | Delta"),
+]
+
+
+@pytest.mark.parametrize(("forms", "title"), [case[1:] for case in AGREED], ids=[case[0] for case in AGREED])
+def test_what_another_form_of_the_headline_lacks_is_an_affix(forms: list[str], title: str) -> None:
+    assert best_title(forms, NONE) == title

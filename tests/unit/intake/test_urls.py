@@ -105,3 +105,10 @@ def test_registrable_domain_follows_the_public_suffixes(host: str, domain: str) 
 
 def test_host_has_no_www() -> None:
     assert host_of("https://WWW.Example.com./a") == "example.com"
+
+
+def test_addresses_wrapped_in_each_other_come_to_an_end() -> None:
+    archived = "web.archive.org/web/2026/http://"
+
+    assert canonical_url(f"https://{archived * 2}a.example/x") == "https://a.example/x"
+    assert canonical_url(f"https://{archived * 200}a.example/x") == ""

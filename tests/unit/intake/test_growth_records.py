@@ -1,0 +1,79 @@
+"""The time that a JSON record or a plain text takes grows with its size, never with its square."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from service.errors import Refused
+from tests.unit.intake.raw import take
+
+ARABIC = "أعلنت الوزارة أن المشروع الجديد سيبدأ في الربيع المقبل بعد دراسة استمرت عامين. "
+ENGLISH = "The ministry said the new project would begin next spring after two years of study. "
+STEPS = (10_000, 100_000, 1_000_000)
+"""Bytes; ten times as many cost ten times as much, and a square would cost a hundred times."""
+
+_MOST = 25
+_NOISE_S = 0.004
+
+
+def message(**fields: object) -> bytes:
+    return json.dumps({"title": "Rain fills the reservoirs", **fields}, ensure_ascii=False).encode()
+
+
+def prose(sentence: str, size: int) -> str:
+    count = size // len(sentence.encode())
+    return "".join(f"{sentence} {number}{chr(10) * 2 * (number % 5 == 0)}" for number in range(count))
+
+
+GROWING: dict[str, Callable[[int], bytes]] = {
+    "Arabic prose": lambda size: message(text=prose(ARABIC, size)),
+    "English prose": lambda size: message(text=prose(ENGLISH, size)),
+    "brackets": lambda size: b"[" * size,
+    "brackets in the text": lambda size: message(text="[" * size),
+    "dashes in the title": lambda size: message(title="a - " * (size // 4)),
+    "dashes in the text": lambda size: message(text="a - " * (size // 4)),
+    "entities": lambda size: message(text="&amp;amp;" * (size // 9)),
+    "entities of entities": lambda size: message(text="&" + "amp;" * (size // 4)),
+    "combining marks": lambda size: message(text="a" + "\u0301\u0323\u0315\u05b0" * (size // 8)),
+    "combining marks in the title": lambda size: message(title="a" + "\u0301\u0323" * (size // 4)),
+    "vowel signs": lambda size: message(text="م\u064f\u064e" * (size // 6)),
+    "angle brackets": lambda size: message(text="<" * size),
+    "tags without end": lambda size: message(text="<div>" * (size // 5) + "x"),
+    "white space": lambda size: message(text="a" + " " * size + "b"),
+    "joiners": lambda size: message(text="م\u200c" * (size // 5)),
+    "letters of mojibake": lambda size: message(text="Ã©" * (size // 4)),
+    "authors": lambda size: message(author="A B; " * (size // 5)),
+    "names": lambda size: message(**{f"k{number}": number for number in range(size // 12)}),
+    "half surrogates": lambda size: b'{"title": "Rain falls", "text": "' + rb"\ud83d" * (size // 6) + b'"}',
+    "backslashes and NUL": lambda size: b'{"title": "Rain falls", "text": "' + b"\\\\" * (size // 2) + b'\x00"}',
+    "digits": lambda size: b'{"title": "Rain falls", "n": ' + b"9" * size + b"}",
+    "an address": lambda size: message(url="https://a.example/" + "a/" * (size // 2)),
+}
+
+
+def seconds(value: bytes, at_most: float = 0.0) -> float:
+    """Return the processor's time for a value, the best of three unless the first is short enough."""
+    best = float("inf")
+    for _ in range(3):
+        started = time.process_time()
+        with contextlib.suppress(Refused):
+            take(value)
+        best = min(best, time.process_time() - started)
+        if best <= at_most:
+            break
+    return max(best, _NOISE_S)
+
+
+@pytest.mark.parametrize("grow", GROWING.values(), ids=GROWING.keys())
+def test_ten_times_the_bytes_cost_ten_times_the_time(grow: Callable[[int], bytes]) -> None:
+    small, medium, large = map(grow, STEPS)
+    first = seconds(small)
+    second = seconds(medium, _MOST * first)
+
+    assert second <= _MOST * first
+    assert seconds(large, _MOST * second) <= _MOST * second
