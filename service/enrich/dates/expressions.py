@@ -34,8 +34,9 @@ class Calendar:
     """Fields of a calendar date as stated. ``turn`` is -1 for last, 0 for this, +1 for next.
 
     ``year`` is a number or counted from the anchor ("March next year"). ``of_week`` marks a weekday that
-    belongs to the week named by ``turn``, ``year_elsewhere`` a date of "that year". ``also`` is the other
-    reading of an ambiguous numeric date, as (month, day).
+    belongs to the week named by ``turn``, ``coming`` one that is the nearest to come for all that ``turn`` is +1,
+    ``year_elsewhere`` a date of "that year". ``also`` is the other reading of an ambiguous numeric date, as
+    (month, day).
     """
 
     year: int | Shift | None = None
@@ -44,6 +45,7 @@ class Calendar:
     weekday: int | None = None
     turn: int | None = None
     of_week: bool = False
+    coming: bool = False
     hijri: bool = False
     year_elsewhere: bool = False
     also: tuple[int, int] | None = None

@@ -18,6 +18,12 @@ def dead(items: Items, rest: Items) -> object:
     return DEAD
 
 
+def same(items: Items, rest: Items) -> object:
+    """Take a word for one of another class, with its own value."""
+    del rest
+    return items[0].value
+
+
 def keep(items: Items, rest: Items) -> object:
     """Take the one finished part among the items; its neighbours join its span."""
     del rest
@@ -28,6 +34,7 @@ MAKERS: dict[str, Maker] = {
     made.__name__: made
     for made in (
         dead,
+        same,
         keep,
         days.number,
         days.ordinal,
@@ -38,6 +45,7 @@ MAKERS: dict[str, Maker] = {
         days.day_of_month,
         days.day_alone,
         days.weekday_and_day,
+        days.coming_weekday,
         days.day_range,
         days.day_pair,
         days.month_and_days,
@@ -81,6 +89,7 @@ MAKERS: dict[str, Maker] = {
         moments.to_hour,
         moments.clock_range,
         moments.hour,
+        moments.hour_ahead,
     )
 }
 """Every maker by the name that rules use."""

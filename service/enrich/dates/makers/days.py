@@ -136,6 +136,12 @@ def weekday_and_day(items: Items, rest: Items) -> object:
     return calendar(items, rest) if items[-1].value > 12 else None  # noqa: PLR2004
 
 
+def coming_weekday(items: Items, rest: Items) -> object:
+    """Read a weekday that is the nearest to come: this coming Saturday."""
+    del rest
+    return Calendar(weekday=items[-1].value, turn=1, coming=True)
+
+
 def day_range(items: Items, rest: Items) -> object:
     """Read two days of one month: from 15 to 20 March 2026."""
     days = [n for n, item in enumerate(items) if name(item.kind) in DAYS]

@@ -111,6 +111,8 @@ def clock_range(items: Items, rest: Items) -> object:
     if first.afternoon is None and last.afternoon is not None and first.hour <= 12:  # noqa: PLR2004
         morning = last.afternoon and first.hour % 12 > last.hour % 12
         first = replace(first, afternoon=last.afternoon and not morning)
+    if first.afternoon is None and last.afternoon is None and last.hour <= min(first.hour, 11):
+        last = replace(last, afternoon=True)  # from 11 to 4
     return Range(Moment(Shift(Grain.DAY, 0), clock=first), Moment(Shift(Grain.DAY, 0), clock=last))
 
 
@@ -121,3 +123,11 @@ def hour(items: Items, rest: Items) -> object:
         return None
     clock_item = Item(code("clock"), 0, 0, Clock(hours[0]))
     return moment([*[item for item in items if name(item.kind) in {"date", "weekday_date", "part"}], clock_item], rest)
+
+
+def hour_ahead(items: Items, rest: Items) -> object:
+    """Read a bare hour in front of tomorrow: 9 tomorrow evening. Before other days a figure counts people."""
+    day = items[-1].value
+    if isinstance(day, Moment):
+        day = day.day
+    return hour(items, rest) if isinstance(day, Shift) and day.unit is Grain.DAY and day.n == 1 else None

@@ -126,6 +126,8 @@ def edge(items: Items, rest: Items) -> object:
     """
     del rest
     word = next((item.value for item in items if name(item.kind) == "edge"), "end")
+    if name(items[-1].kind) == "start_unit":
+        word = "start"
     of = items[-1].value
     if isinstance(of, str):
         of = Shift(GRAINS[of], 0)
