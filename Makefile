@@ -63,6 +63,10 @@ test-unit: setup ## Run the unit tests only: no Kafka, no network
 test-kafka: setup ## Run the tests that need a real Kafka only
 	@$(BIN)/pytest -m "kafka or faults" $(ARGS)
 
+.PHONY: test-long
+test-long: setup ## Run the long fault tests: some 15 minutes
+	@$(BIN)/pytest tests/faults -m long $(ARGS)
+
 CORPUS := tests/corpora/entities
 SETS_AR ?=
 SETS_EN ?=

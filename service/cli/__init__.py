@@ -7,8 +7,12 @@ import sys
 
 import typer
 
-from service.cli import dates, dedupe, dialects, kafka, process, produce, run, schema, settings, topics, worker
+from service.cli import dates, dedupe, dialects, dlq, kafka, process, produce, run, schema, settings, topics, worker
+from service.cli.audit import audit
 from service.cli.bench import bench
+from service.cli.forget import forget
+from service.cli.tail import tail
+from service.cli.why import why
 from service.errors import KhabarError
 
 app = typer.Typer(
@@ -29,6 +33,11 @@ app.add_typer(dedupe.app, name="dedupe")
 app.command()(dates.dates)
 app.command()(settings.settings)
 app.command()(schema.schema)
+app.command()(audit)
+app.command()(why)
+app.command()(tail)
+app.command()(forget)
+app.add_typer(dlq.app, name="dlq")
 app.command()(bench)
 app.command()(kafka.kafka)
 
