@@ -9,10 +9,6 @@ from tests.kafka.conftest import bootstrap, kafka, unique
 __all__ = ["bootstrap", "kafka", "unique"]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "long: takes many minutes; runs only where -m names it (make test-long)")
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect the long profile, in plain sight, unless the expression of marks speaks of it."""
     if "long" in (config.option.markexpr or ""):

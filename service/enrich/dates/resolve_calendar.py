@@ -113,8 +113,8 @@ def _without_year(what: Calendar, seen: Seen) -> Resolved | None:
         return _unanchored(what)
     if what.month is None:
         return _day_with_weekday(what, seen.day, ahead=seen.ahead)
-    far = what.weekday is not None or (what.month, what.day) == _LEAP_DAY
-    reach = _YEARS_TO_SEARCH if far else max(what.turn or 0, 1)
+    leap = (what.month, what.day) == _LEAP_DAY
+    reach = _LEAP_YEARS if leap else _YEARS_TO_SEARCH if what.weekday is not None else max(what.turn or 0, 1)
     candidates = []
     for year in range(seen.day.year - reach, seen.day.year + reach + 1):
         found = _full(what, year, relative=True)
@@ -125,7 +125,12 @@ def _without_year(what: Calendar, seen: Seen) -> Resolved | None:
         candidates.append((distance, first > seen.day, year, found))
     candidates.sort(key=lambda each: each[:3])
     nth = max(what.turn or 0, 1)
-    return candidates[nth - 1][3] if len(candidates) >= nth else None
+    if len(candidates) >= nth:
+        return candidates[nth - 1][3]
+    if what.weekday is None:
+        return None
+    found = _without_year(replace(what, weekday=None), seen)
+    return None if found is None else replace(found, conflict=True)
 
 
 def _on_side(what: Calendar, period: Period, seen: Seen) -> bool:
@@ -134,7 +139,9 @@ def _on_side(what: Calendar, period: Period, seen: Seen) -> bool:
     if seen.day is None:
         return True
     if what.turn is None:
-        return not ((seen.ahead and last < seen.day - seen.grace) or (seen.back and first > seen.day))
+        return what.weekday is not None or not (
+            (seen.ahead and last < seen.day - seen.grace) or (seen.back and first > seen.day)
+        )
     if what.turn < 0:
         return first <= seen.day if what.day is not None else last < seen.day
     return what.turn == 0 or (last > seen.day if what.day is not None else first > seen.day)
