@@ -16,7 +16,7 @@ from service.wire.closed import Grain
 
 _DAY = timedelta(days=1)
 _WEEK = 7
-_YEARS_TO_SEARCH = 2
+_YEARS_TO_SEARCH = 1
 """A weekday that agrees only with a year further away is a slip of the pen, not news."""
 _LEAP_YEARS = 8
 _LEAP_DAY = (2, 29)
