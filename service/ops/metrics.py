@@ -6,7 +6,8 @@ lists or are bounded here, so the number of time series has an upper limit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from prometheus_client import (
@@ -29,6 +30,10 @@ OTHER = "other"
 """The label value that stands for all values beyond a bound."""
 
 LANGUAGES_MAX = 50
+PARTITIONS_MAX = 64
+"""Partitions of a process that get lag series of their own; `other` has the worst of the rest."""
+
+_TURNS = 30
 PASSED, DEAD_LETTER = "passed", "dead_letter"
 
 _PUBLISHED = (closed.Status.NEW, closed.Status.UPDATED, closed.Status.RETRACTED)
@@ -41,6 +46,7 @@ FINAL_STATUSES: dict[str, tuple[str, ...]] = {
 
 _FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _AGES = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 86400)
+_WAITS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _COUNTS = (0, 1, 2, 5, 10, 20, 50, 100, 200)
 
 
@@ -107,13 +113,79 @@ SOURCES = Declared(
 QUALITY = Declared("khabar_quality_flags_total", "counter", "Quality flags on published articles.", ("flag",))
 PARTITIONS = Declared("khabar_partitions_assigned", "gauge", "Partitions of its input that the process has.", ("role",))
 LOOP_DELAY = Declared(
-    "khabar_loop_delay_seconds", "gauge", "How late the event loop was at its last turn; above 1 it is blocked."
+    "khabar_loop_delay_seconds",
+    "gauge",
+    "How late the event loop was at worst in its last 30 turns (some 15 s); above 1 it is blocked.",
+)
+CONFIRM_SECONDS = Declared(
+    "khabar_confirm_seconds",
+    "histogram",
+    "Seconds from handing a record's outputs to the producer until the brokers have them all.",
+    ("role",),
+    _WAITS,
+)
+SENT = Declared(
+    "khabar_records_sent_total", "counter", "Records handed to the producer, changelog included, by topic.", ("topic",)
+)
+LAST_FINISHED = Declared(
+    "khabar_last_finished_timestamp_seconds",
+    "gauge",
+    "Unix time at which the role last handled a record; 0 before the first.",
+    ("role",),
+)
+LAG_RECORDS = Declared(
+    "khabar_lag_records",
+    "gauge",
+    "Records of an assigned partition that are not yet acknowledged, up to the last one seen at the brokers.",
+    ("role", "partition"),
+)
+LAG_SECONDS = Declared(
+    "khabar_lag_seconds",
+    "gauge",
+    "Seconds that the oldest unfinished record of an assigned partition has waited; 0 when there is none.",
+    ("role", "partition"),
+)
+EXPECTED = Declared("khabar_partitions_expected", "gauge", "Partitions of the role's input topic.", ("role",))
+REBALANCES = Declared("khabar_rebalances_total", "counter", "Assignments that the group gave this process.", ("role",))
+READY = Declared("khabar_ready", "gauge", "1 while /readyz says yes, else 0.", ("role",))
+RECOVERING = Declared("khabar_recovering", "gauge", "1 while the claims are read from their changelog.", ("role",))
+RECOVERY_LEFT = Declared(
+    "khabar_recovery_remaining_records", "gauge", "Changelog records still to be read in recovery.", ("role",)
+)
+CLAIMS_HELD = Declared("khabar_claims_held", "gauge", "Keys of the claims table, as RocksDB estimates them.")
+CLAIMS_EXPIRED = Declared(
+    "khabar_claims_expired_total", "counter", "Tombstones written to the changelog of the claims: what was let go."
+)
+TABLE_BYTES = Declared("khabar_table_bytes", "gauge", "Bytes of the claims table on disk.")
+TABLE_MEMORY = Declared(
+    "khabar_table_memory_bytes", "gauge", "Bytes that RocksDB holds in memory, outside of Python.", ("kind",)
+)
+CHANGELOG_BYTES = Declared(
+    "khabar_changelog_bytes_total", "counter", "Bytes of keys and values written to the changelog of the claims."
+)
+DISK_FREE = Declared("khabar_data_dir_free_bytes", "gauge", "Bytes free on the volume of KHABAR_DATA_DIR.")
+DISK_SIZE = Declared("khabar_data_dir_size_bytes", "gauge", "Size in bytes of the volume of KHABAR_DATA_DIR.")
+RETENTION = Declared(
+    "khabar_input_retention_seconds",
+    "gauge",
+    "Seconds that the role's input topic keeps records, by setting; absent for intake, whose input is the producers'.",
+    ("role",),
 )
 
 DECLARED = (
     *(BUILD, FINISHED, REDELIVERED, DEAD_LETTERS, DUPLICATES, HANDLE_SECONDS, AGE_SECONDS, WINDOW_RECORDS),
     *(WINDOW_BYTES, CLAIM_WRITES, DATES, ENTITIES, LANGUAGES, SOURCES, QUALITY, PARTITIONS, LOOP_DELAY),
+    *(CONFIRM_SECONDS, SENT, LAST_FINISHED, LAG_RECORDS, LAG_SECONDS, EXPECTED, REBALANCES, READY, RECOVERING),
+    *(RECOVERY_LEFT, CLAIMS_HELD, CLAIMS_EXPIRED, TABLE_BYTES, TABLE_MEMORY, CHANGELOG_BYTES, DISK_FREE, DISK_SIZE),
+    RETENTION,
 )
+
+
+class Lag(NamedTuple):
+    """How far a partition is behind: unfinished records, and seconds that the oldest of them has waited."""
+
+    records: int
+    seconds: float
 
 
 class Metrics:
@@ -147,6 +219,25 @@ class Metrics:
         self._quality = self._counter(QUALITY)
         self._partitions = self._gauge(PARTITIONS)
         self._loop_delay = self._gauge(LOOP_DELAY)
+        self._turns: deque[float] = deque(maxlen=_TURNS)
+        self._confirm_seconds = self._histogram(CONFIRM_SECONDS)
+        self._sent = self._counter(SENT)
+        self._last_finished = self._gauge(LAST_FINISHED)
+        self._lag_records = self._gauge(LAG_RECORDS)
+        self._lag_seconds = self._gauge(LAG_SECONDS)
+        self._expected = self._gauge(EXPECTED)
+        self._rebalances = self._counter(REBALANCES)
+        self._ready = self._gauge(READY)
+        self._recovering = self._gauge(RECOVERING)
+        self._recovery_left = self._gauge(RECOVERY_LEFT)
+        self._claims_held = self._gauge(CLAIMS_HELD)
+        self._claims_expired = self._counter(CLAIMS_EXPIRED)
+        self._table_bytes = self._gauge(TABLE_BYTES)
+        self._table_memory = self._gauge(TABLE_MEMORY)
+        self._changelog_bytes = self._counter(CHANGELOG_BYTES)
+        self._disk_free = self._gauge(DISK_FREE)
+        self._disk_size = self._gauge(DISK_SIZE)
+        self._retention = self._gauge(RETENTION)
         self._gauge(BUILD).labels(__version__, role).set(1)
         self._start_at_zero()
 
@@ -188,12 +279,68 @@ class Metrics:
             self._entities.observe(len(event.entities))
 
     def partitions_assigned(self, count: int) -> None:
-        """Note how many partitions of its input this process has now."""
+        """Note how many partitions of its input a rebalance gave this process."""
         self._partitions.labels(self._role).set(count)
+        self._rebalances.labels(self._role).inc()
+
+    def partitions_expected(self, count: int) -> None:
+        """Note how many partitions the input topic has."""
+        self._expected.labels(self._role).set(count)
+
+    def handled(self, *, at: float) -> None:
+        """Note that a record was handled at the Unix time ``at`` (seconds)."""
+        self._last_finished.labels(self._role).set(at)
+
+    def confirmed(self, seconds: float) -> None:
+        """Note that the brokers had all outputs of a record ``seconds`` after they were sent."""
+        self._confirm_seconds.labels(self._role).observe(seconds)
+
+    def sent(self, topic: str) -> None:
+        """Note a record handed to the producer. ``topic`` is one of ours, so the label is bounded."""
+        self._sent.labels(topic).inc()
+
+    def changelog_written(self, size: int, *, tombstones: int) -> None:
+        """Note ``size`` bytes written to the changelog, and how many of its records let a claim go."""
+        self._changelog_bytes.inc(size)
+        self._claims_expired.inc(tombstones)
+
+    def lags(self, lags: Mapping[int, Lag]) -> None:
+        """Replace the lags by those of the partitions assigned now; revoked partitions leave no series behind."""
+        self._lag_records.clear()
+        self._lag_seconds.clear()
+        for place, (partition, lag) in enumerate(sorted(lags.items())):
+            label = str(partition) if place < PARTITIONS_MAX else OTHER
+            records = self._lag_records.labels(self._role, label)
+            seconds = self._lag_seconds.labels(self._role, label)
+            records.set(lag.records if label != OTHER else max(lag.records, _value(records)))
+            seconds.set(lag.seconds if label != OTHER else max(lag.seconds, _value(seconds)))
+
+    def state(self, *, ready: bool, recovering: bool, recovery_left: int) -> None:
+        """Note whether the role is ready, and how far its recovery is."""
+        self._ready.labels(self._role).set(ready)
+        self._recovering.labels(self._role).set(recovering)
+        self._recovery_left.labels(self._role).set(recovery_left)
+
+    def table(self, *, keys: int, disk: int, memory: Mapping[str, int]) -> None:
+        """Note the claims table: keys (an estimate), bytes on disk, and bytes in memory by a few fixed kinds."""
+        self._claims_held.set(keys)
+        self._table_bytes.set(disk)
+        for kind, size in memory.items():
+            self._table_memory.labels(kind).set(size)
+
+    def disk(self, *, free: int, size: int) -> None:
+        """Note the volume of the data folder, in bytes."""
+        self._disk_free.set(free)
+        self._disk_size.set(size)
+
+    def input_retention(self, seconds: float) -> None:
+        """Note how long the input topic keeps its records."""
+        self._retention.labels(self._role).set(seconds)
 
     def loop_delay(self, seconds: float) -> None:
-        """Note how many seconds late the event loop turned."""
-        self._loop_delay.set(max(seconds, 0.0))
+        """Note how many seconds late the event loop turned; the worst of the last turns is shown."""
+        self._turns.append(max(seconds, 0.0))
+        self._loop_delay.set(max(self._turns))
 
     def _language(self, tag: str) -> str:
         """Return the primary tag, or ``other`` once as many languages as the bound allows have been seen."""
@@ -224,4 +371,15 @@ class Metrics:
         if self._role == "dedupe":
             for evidence in closed.DuplicateReason:
                 self._duplicates.labels(evidence)
+        if self._role == "enrich":
+            for source in (*self._sources, OTHER):
+                self._by_source.labels(source)
         self._redelivered.labels(self._role)
+        self._rebalances.labels(self._role)
+        for gauge in (self._ready, self._recovering, self._recovery_left, self._last_finished):
+            gauge.labels(self._role)
+
+
+def _value(gauge: Gauge) -> float:
+    """Return what a gauge shows."""
+    return next(iter(gauge.collect())).samples[0].value

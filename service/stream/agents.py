@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -44,14 +45,23 @@ def make_agent(role: Role, handle: Handler, window: Window, metrics: Metrics) ->
                 slot = await window.open(size, event.ack)
                 started = time.perf_counter()
                 sends = await handle(message)
+                handed = time.perf_counter()
+                slot.acknowledge = functools.partial(_confirmed, slot.acknowledge, metrics, handed)
                 window.close(slot, sends)
-                metrics.record_taken(role, time.perf_counter() - started, window.records, window.size)
+                metrics.record_taken(role, handed - started, window.records, window.size)
+                metrics.handled(at=time.time())
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, going on would lose the record
             die("agent_failed", error)
 
     return agent
+
+
+def _confirmed(acknowledge: Callable[[], None], metrics: Metrics, handed: float) -> None:
+    """Acknowledge a record, and note how long the brokers took."""
+    metrics.confirmed(time.perf_counter() - handed)
+    acknowledge()
 
 
 def intake_handler(producer: AIOKafkaProducer, options: Options, metrics: Metrics) -> Handler:
@@ -64,7 +74,7 @@ def intake_handler(producer: AIOKafkaProducer, options: Options, metrics: Metric
         if taken.failure is not None:
             log.error("intake_failed", origin=str(origin), where=taken.failure)
         metrics.intake_finished(None if taken.refused is None else taken.refused.reason)
-        return await _send(producer, taken.records)
+        return await _send(producer, taken.records, metrics)
 
     return handle
 
@@ -91,7 +101,13 @@ def dedupe_handler(producer: AIOKafkaProducer, table: ClaimsTable, options: Opti
         for future in sends[-1:]:
             future.add_done_callback(lambda done: _reached(table, message.partition, done))
         metrics.dedupe_finished(decided.verdict, logged=len(decided.logged))
-        return [*sends, *await _send(producer, decided.records)]
+        metrics.changelog_written(
+            sum(len(key) + len(value or b"") for key, value in decided.logged),
+            tombstones=sum(value is None for _, value in decided.logged),
+        )
+        for _ in decided.logged:
+            metrics.sent(changelog)
+        return [*sends, *await _send(producer, decided.records, metrics)]
 
     return handle
 
@@ -106,21 +122,22 @@ def enrich_handler(producer: AIOKafkaProducer, options: Options, metrics: Metric
         if published.failure is not None:
             log.error("enrich_failed", article=published.event.article_id, where=published.failure)
         metrics.enrich_finished(published.event, age_ms=now - published.event.provenance.record_time)
-        return await _send(producer, published.records)
+        return await _send(producer, published.records, metrics)
 
     return handle
 
 
-async def _send(producer: AIOKafkaProducer, records: Sequence[Record]) -> Sends:
+async def _send(producer: AIOKafkaProducer, records: Sequence[Record], metrics: Metrics) -> Sends:
     """Hand records to the producer; the futures say when the brokers have them.
 
     The producer's own clock stamps them: retention on our topics counts from the writing, also for a replay of old
     articles.
     """
-    return [
-        await producer.send(record.topic, record.value, key=record.key, headers=list(record.headers))
-        for record in records
-    ]
+    sends = []
+    for record in records:
+        sends.append(await producer.send(record.topic, record.value, key=record.key, headers=list(record.headers)))
+        metrics.sent(record.topic)
+    return sends
 
 
 def _reached(table: ClaimsTable, partition: int, future: asyncio.Future[Any]) -> None:

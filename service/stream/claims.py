@@ -125,6 +125,10 @@ class ClaimsStore(Store):
             claims = self._claims[partition] = PartitionClaims(db)
         return claims
 
+    def opened(self) -> list[PartitionClaims]:
+        """Return the claims of the partitions that are open, for whoever measures them."""
+        return list(self._claims.values())
+
     def restore(self, partition: int, writes: Writes, reached: int) -> None:
         """Write a stretch of the changelog, the index entries that follow from it and its last offset, at once.
 

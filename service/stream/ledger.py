@@ -80,6 +80,11 @@ class Ledger(Generic[PartitionT]):
         book = self._books.get(partition)
         return None if book is None else book.next_offset
 
+    def oldest(self, partition: PartitionT) -> tuple[int, object] | None:
+        """Return offset and token of the first delivered record that is not finished, or None."""
+        book = self._books.get(partition)
+        return (book.entries[0].offset, book.entries[0].token) if book is not None and book.entries else None
+
     def partitions(self) -> list[PartitionT]:
         """Return the partitions that have books."""
         return list(self._books)

@@ -9,7 +9,6 @@ import time
 from typing import Any, cast
 
 import structlog
-from faust.tables.manager import TableManager
 
 from service.errors import Misconfigured
 from service.ops.health import Beat, liveness, readiness
@@ -19,6 +18,7 @@ from service.pipeline.options import Options
 from service.pipeline.rehearsal import rehearse
 from service.stream.agents import dedupe_handler, enrich_handler, intake_handler, make_agent, register
 from service.stream.app import KhabarApp, build_app, claims_table
+from service.stream.claims import ClaimsTable
 from service.stream.clients import new_producer, wait_for_brokers
 from service.stream.consumer import ExactConsumer
 from service.stream.fatal import die
@@ -26,12 +26,14 @@ from service.stream.options import pipeline_options
 from service.stream.pages import Pages
 from service.stream.roles import Role
 from service.stream.topics import missing_topics
+from service.stream.watch import Watch, measure_disk, measure_table
 from service.stream.window import Window
 
 log = structlog.get_logger(__name__)
 
 LOOP_LIMIT_S = 30.0
 _BEAT_S = 0.5
+_DAY_S = 86_400.0
 
 
 class Worker:
@@ -43,7 +45,8 @@ class Worker:
         self.metrics = Metrics(role, sources=settings.sources)
         self.options: Options = pipeline_options(settings)
         self.beat = Beat(last_turn=time.monotonic())
-        self.app: KhabarApp | None = None
+        self._watch: Watch | None = None
+        self._table: ClaimsTable | None = None
         self._stop = asyncio.Event()
 
     async def run(self) -> int:
@@ -68,7 +71,7 @@ class Worker:
 
     async def _serve(self) -> int:
         await asyncio.to_thread(rehearse, self.options, enriching=self.role is Role.ENRICH)
-        app = self.app = build_app(self.role, self.settings)
+        app = build_app(self.role, self.settings)
         producer = new_producer(self.settings)
         await producer.start()
         window = Window(
@@ -78,7 +81,7 @@ class Worker:
         if self.role is Role.INTAKE:
             source, handler = topics.raw, intake_handler(producer, self.options, self.metrics)
         elif self.role is Role.DEDUPE:
-            table = claims_table(app, self.settings, self.options.policy)
+            table = self._table = claims_table(app, self.settings, self.options.policy)
             source, handler = topics.clean, dedupe_handler(producer, table, self.options, self.metrics)
         else:
             source, handler = topics.unique, enrich_handler(producer, self.options, self.metrics)
@@ -86,6 +89,9 @@ class Worker:
         consumer.on_partitions = self.metrics.partitions_assigned
         consumer.on_redelivery = self.metrics.record_redelivered
         register(app, source, make_agent(self.role, handler, window, self.metrics))
+        self._watch = Watch(app, source, window, self.metrics)
+        if self.role is not Role.INTAKE:
+            self.metrics.input_retention(self.settings.retention_internal_days * _DAY_S)
         self.beat.started = True
         await app.start()
         log.info("started", role=self.role)
@@ -138,23 +144,20 @@ class Worker:
             await asyncio.sleep(_BEAT_S)
             self.beat.last_turn = time.monotonic()
             self.metrics.loop_delay(self.beat.last_turn - before - _BEAT_S)
+            if self._watch is not None:
+                self._watch.measure(self.beat, now=time.time(), clock=self.beat.last_turn)
+            if self._table is not None:
+                measure_table(self._table, self.metrics)
+            measure_disk(self.settings.data_dir, self.metrics)
 
     def _liveness(self) -> Any:
         return liveness(self.beat, now=time.monotonic(), limit_s=LOOP_LIMIT_S)
 
     def _observe(self) -> Beat:
         """Bring the beat up to date with what Faust knows."""
-        beat, app = self.beat, self.app
-        if app is None or not beat.started:
-            return beat
-        thread = getattr(app.consumer, "_thread", None)
-        client = getattr(thread, "_consumer", None)
-        coordinator = getattr(client, "_coordinator", None)
-        beat.connected = getattr(coordinator, "coordinator_id", None) is not None
-        beat.joined = app._assignment is not None and not app.rebalancing  # noqa: SLF001 - Faust keeps it there
-        recovery = cast(TableManager, app.tables).recovery
-        beat.recovered = recovery.completed.is_set() and not app.in_recovery
-        return beat
+        if self._watch is not None:
+            self._watch.observe(self.beat)
+        return self.beat
 
 
 async def run_worker(role: Role, settings: Settings) -> int:

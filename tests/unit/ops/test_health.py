@@ -37,3 +37,19 @@ def test_each_missing_step_is_not_ready_and_says_so(step: str, word: str) -> Non
 
     assert not health.ok
     assert word in health.why
+
+
+def test_a_ready_role_that_takes_nothing_of_what_waits_is_dead() -> None:
+    stuck = replace(READY, idle_since=100.0, last_turn=400.0)
+
+    assert liveness(stuck, now=399.9, limit_s=30).ok
+    health = liveness(stuck, now=400.0, limit_s=30)
+    assert not health.ok
+    assert "wait" in health.why
+
+
+@pytest.mark.parametrize("step", ["started", "connected", "joined", "recovered"])
+def test_no_progress_without_brokers_group_or_tables_is_no_reason_to_die(step: str) -> None:
+    stuck = replace(READY, idle_since=0.0, last_turn=4000.0, **{step: False})
+
+    assert liveness(stuck, now=4000.0, limit_s=30).ok

@@ -4,7 +4,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from service.errors import ErrorReason
-from service.ops.metrics import DECLARED, FINAL_STATUSES, LANGUAGES_MAX, Metrics
+from service.ops.metrics import DECLARED, FINAL_STATUSES, LANGUAGES_MAX, PARTITIONS_MAX, Lag, Metrics
 from service.wire import closed
 from service.wire.event import Dedupe, Event, Provenance, Source
 from service.wire.verdict import Verdict
@@ -160,3 +160,96 @@ def test_two_processes_worth_of_metrics_do_not_meet() -> None:
 
 def test_no_creation_times_are_served() -> None:
     assert b"_created" not in generate_latest(Metrics("intake").registry)
+
+
+SERIES_MAX = 400
+"""Time series a role at 12 partitions: what a Prometheus stores of one process."""
+
+
+def test_lags_of_revoked_partitions_leave_no_series() -> None:
+    metrics = Metrics("intake")
+    metrics.lags({0: Lag(5, 1.5), 1: Lag(0, 0.0)})
+    metrics.lags({1: Lag(2, 0.5)})
+
+    assert value(metrics, "khabar_lag_records", role="intake", partition="0") is None
+    assert value(metrics, "khabar_lag_records", role="intake", partition="1") == 2
+    assert value(metrics, "khabar_lag_seconds", role="intake", partition="1") == 0.5
+
+
+def test_partitions_beyond_the_bound_show_the_worst_of_them() -> None:
+    metrics = Metrics("intake")
+    metrics.lags({n: Lag(n, float(n)) for n in range(PARTITIONS_MAX)} | {500: Lag(9, 9.0), 501: Lag(3, 3.0)})
+
+    assert value(metrics, "khabar_lag_records", role="intake", partition="other") == 9
+    assert value(metrics, "khabar_lag_seconds", role="intake", partition="other") == 9
+    assert value(metrics, "khabar_lag_records", role="intake", partition="500") is None
+
+
+def test_a_late_turn_stays_visible_for_some_turns() -> None:
+    metrics = Metrics("intake")
+    metrics.loop_delay(4.0)
+    metrics.loop_delay(0.0)
+    assert value(metrics, "khabar_loop_delay_seconds") == 4
+
+    for _ in range(30):
+        metrics.loop_delay(0.25)
+    assert value(metrics, "khabar_loop_delay_seconds") == 0.25
+
+
+def test_the_state_of_a_role_and_its_table_is_shown() -> None:
+    metrics = Metrics("dedupe")
+    assert value(metrics, "khabar_ready", role="dedupe") == 0
+    metrics.state(ready=True, recovering=True, recovery_left=7)
+    metrics.table(keys=10, disk=20, memory={"memtables": 30})
+    metrics.changelog_written(100, tombstones=2)
+    metrics.disk(free=1, size=4)
+    metrics.input_retention(60)
+    metrics.partitions_assigned(1)
+    metrics.partitions_assigned(1)
+    metrics.partitions_expected(3)
+    metrics.confirmed(0.5)
+    metrics.handled(at=1234.0)
+    metrics.sent("khabar.unique")
+
+    assert value(metrics, "khabar_ready", role="dedupe") == 1
+    assert value(metrics, "khabar_recovering", role="dedupe") == 1
+    assert value(metrics, "khabar_recovery_remaining_records", role="dedupe") == 7
+    assert value(metrics, "khabar_claims_held") == 10
+    assert value(metrics, "khabar_table_bytes") == 20
+    assert value(metrics, "khabar_table_memory_bytes", kind="memtables") == 30
+    assert value(metrics, "khabar_changelog_bytes_total") == 100
+    assert value(metrics, "khabar_claims_expired_total") == 2
+    assert value(metrics, "khabar_data_dir_free_bytes") == 1
+    assert value(metrics, "khabar_data_dir_size_bytes") == 4
+    assert value(metrics, "khabar_input_retention_seconds", role="dedupe") == 60
+    assert value(metrics, "khabar_rebalances_total", role="dedupe") == 2
+    assert value(metrics, "khabar_partitions_expected", role="dedupe") == 3
+    assert value(metrics, "khabar_confirm_seconds_sum", role="dedupe") == 0.5
+    assert value(metrics, "khabar_last_finished_timestamp_seconds", role="dedupe") == 1234
+    assert value(metrics, "khabar_records_sent_total", topic="khabar.unique") == 1
+
+
+def test_a_listed_source_counts_from_zero() -> None:
+    metrics = Metrics("enrich", sources=["a.com"])
+
+    assert value(metrics, "khabar_articles_by_source_total", source="a.com") == 0
+
+
+@pytest.mark.parametrize("role", FINAL_STATUSES)
+def test_a_role_at_twelve_partitions_stays_within_its_budget_of_series(role: str) -> None:
+    metrics = Metrics(role, sources=[f"{n}.com" for n in range(50)])
+    metrics.lags({n: Lag(1, 1.0) for n in range(12)})
+    metrics.state(ready=True, recovering=False, recovery_left=0)
+    metrics.table(keys=1, disk=1, memory=dict.fromkeys(("memtables", "readers", "block_cache"), 1))
+    metrics.record_taken(role, 0.1, 1, 1)
+    metrics.confirmed(0.1)
+    metrics.input_retention(1)
+    metrics.partitions_assigned(12)
+    metrics.partitions_expected(12)
+    for topic in ("clean", "unique", "articles", "duplicates", "entities", "dates", "deadletter", "changelog"):
+        metrics.sent(topic)
+    if role == "enrich":
+        for n in range(2 * LANGUAGES_MAX):
+            metrics.enrich_finished(event(language=f"x{n}", quality=list(closed.Quality), dates=[]), age_ms=0)
+
+    assert series(metrics) <= SERIES_MAX

@@ -101,3 +101,14 @@ def test_unknown_records_cannot_be_finished(offset: int) -> None:
 
     assert not ledger.finish("p", offset, object())
     assert not ledger.finish("q", 1, object())
+
+
+def test_the_oldest_open_record_is_the_head() -> None:
+    """Finished records behind it do not count, an empty or unknown partition has none."""
+    ledger, tokens = delivered(4, 5)
+    ledger.finish("p", 5, tokens[5])
+
+    assert ledger.oldest("p") == (4, tokens[4])
+    ledger.finish("p", 4, tokens[4])
+    assert ledger.oldest("p") is None
+    assert ledger.oldest("q") is None
