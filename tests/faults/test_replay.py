@@ -11,6 +11,7 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
+from service.ops.settings import Settings
 from service.stream.reader import commits
 from service.stream.roles import Role, app_id
 from service.stream.topics import claims_changelog
@@ -22,6 +23,14 @@ from tests.kafka.support import admin, consumer, create_topic, eventually, produ
 pytestmark = [pytest.mark.kafka, pytest.mark.faults, pytest.mark.slow]
 
 RECORDS = 500
+
+
+async def fed(environ: dict[str, str]) -> Settings:
+    """Run the roles on some records until all have ended; return their settings."""
+    async with running(environ) as (settings, _roles):
+        await feed_numbers(settings, range(RECORDS))
+        await settled(settings)
+    return settings
 
 
 async def reset(bootstrap: str, group: str, topic: str) -> None:
@@ -45,9 +54,7 @@ async def test_a_group_reset_with_state_kept_publishes_nothing_new(
 ) -> None:
     """Intake reads everything a second time: each record ends as it did before, under the same ids."""
     environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_PARTITIONS_RAW="1")
-    async with running(environ) as (settings, _roles):
-        await feed_numbers(settings, range(RECORDS))
-        await settled(settings)
+    settings = await fed(environ)
     await reset(bootstrap, app_id(Role.INTAKE, settings.group), settings.topic_raw)
     async with running(environ) as (settings, _roles):
         report = await settled(settings)
@@ -64,9 +71,7 @@ async def test_the_clean_topic_replayed_without_state_gives_the_same_verdicts(
 ) -> None:
     """Store and changelog are wiped and dedupe reads its topic again: every verdict is the same."""
     environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_PARTITIONS_RAW="1")
-    async with running(environ) as (settings, _roles):
-        await feed_numbers(settings, range(RECORDS))
-        await settled(settings)
+    settings = await fed(environ)
     shutil.rmtree(tmp_path / Role.DEDUPE)
     async with admin(bootstrap) as client:
         await client.delete_topics([claims_changelog(settings)])

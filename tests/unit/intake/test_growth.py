@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import time
 from collections.abc import Callable
 
 import orjson
 import pytest
 
-from service.errors import Refused
+from tests.unit.intake.growth import seconds
 from tests.unit.intake.raw import take
 
 SENTENCE = "بدأت بلدية صور أعمال ترميم الميناء القديم، وقالت إن الأشغال ستستمر ستة أشهر كاملة. "
@@ -83,17 +81,6 @@ CASES: dict[str, Callable[[int], bytes]] = {
     "formatting of a fragment never closed": lambda size: record("<p>text</p>" + repeated("<b a=#>word ", size)),
     "fragment never closed": lambda size: record("<p>" + repeated("<b><i>&amp;lt; ", size)),
 }
-
-
-def seconds(value: bytes) -> float:
-    """Return the processor time of one record, the least of some; a record may also be refused."""
-    found = []
-    for _ in range(3):
-        start = time.process_time()
-        with contextlib.suppress(Refused):
-            take(value)
-        found.append(time.process_time() - start)
-    return min(found)
 
 
 @pytest.mark.parametrize("name", CASES)
