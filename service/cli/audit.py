@@ -40,18 +40,15 @@ def audit(
 
     report = asyncio.run(work())
     if as_json:
-        import orjson  # noqa: PLC0415 - quick --help
+        import msgspec  # noqa: PLC0415 - quick --help
+        import orjson  # noqa: PLC0415
 
-        typer.echo(orjson.dumps({"balanced": report.balanced, **_fields(report)}).decode())
+        typer.echo(orjson.dumps({"balanced": report.balanced, **msgspec.structs.asdict(report)}).decode())
     else:
         for line in report_lines(report):
             typer.echo(line)
     if not report.balanced:
         raise typer.Exit(1)
-
-
-def _fields(report: Report) -> dict[str, object]:
-    return {name: getattr(report, name) for name in report.__struct_fields__}
 
 
 def report_lines(report: Report) -> Iterator[str]:

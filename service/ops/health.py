@@ -43,11 +43,12 @@ def liveness(beat: Beat, *, now: float, limit_s: float, stall_s: float = STALL_S
     ``now`` is on the clock of ``beat.last_turn``.
     """
     silent = now - beat.last_turn
+    turned = f"the loop turned {silent:.1f} s ago (limit {limit_s:g} s)"
     if silent >= limit_s:
-        return Health(False, f"the loop turned {silent:.1f} s ago (limit {limit_s:g} s)")
+        return Health(False, turned)
     if readiness(beat).ok and beat.idle_since is not None and now - beat.idle_since >= stall_s:
         return Health(False, f"records wait and none was taken for {now - beat.idle_since:.0f} s (limit {stall_s:g} s)")
-    return Health(True, f"the loop turned {silent:.1f} s ago (limit {limit_s:g} s)")
+    return Health(True, turned)
 
 
 def readiness(beat: Beat) -> Health:

@@ -295,9 +295,9 @@ class Metrics:
         """Note that the brokers had all outputs of a record ``seconds`` after they were sent."""
         self._confirm_seconds.labels(self._role).observe(seconds)
 
-    def sent(self, topic: str) -> None:
-        """Note a record handed to the producer. ``topic`` is one of ours, so the label is bounded."""
-        self._sent.labels(topic).inc()
+    def sent(self, topic: str, count: int = 1) -> None:
+        """Note records handed to the producer. ``topic`` is one of ours, so the label is bounded."""
+        self._sent.labels(topic).inc(count)
 
     def changelog_written(self, size: int, *, tombstones: int) -> None:
         """Note ``size`` bytes written to the changelog, and how many of its records let a claim go."""
@@ -308,12 +308,14 @@ class Metrics:
         """Replace the lags by those of the partitions assigned now; revoked partitions leave no series behind."""
         self._lag_records.clear()
         self._lag_seconds.clear()
+        shown: dict[str, Lag] = {}
         for place, (partition, lag) in enumerate(sorted(lags.items())):
             label = str(partition) if place < PARTITIONS_MAX else OTHER
-            records = self._lag_records.labels(self._role, label)
-            seconds = self._lag_seconds.labels(self._role, label)
-            records.set(lag.records if label != OTHER else max(lag.records, _value(records)))
-            seconds.set(lag.seconds if label != OTHER else max(lag.seconds, _value(seconds)))
+            worst = shown.get(label, lag)
+            shown[label] = Lag(max(lag.records, worst.records), max(lag.seconds, worst.seconds))
+        for label, lag in shown.items():
+            self._lag_records.labels(self._role, label).set(lag.records)
+            self._lag_seconds.labels(self._role, label).set(lag.seconds)
 
     def state(self, *, ready: bool, recovering: bool, recovery_left: int) -> None:
         """Note whether the role is ready, and how far its recovery is."""
@@ -378,8 +380,3 @@ class Metrics:
         self._rebalances.labels(self._role)
         for gauge in (self._ready, self._recovering, self._recovery_left, self._last_finished):
             gauge.labels(self._role)
-
-
-def _value(gauge: Gauge) -> float:
-    """Return what a gauge shows."""
-    return next(iter(gauge.collect())).samples[0].value

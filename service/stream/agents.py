@@ -105,8 +105,7 @@ def dedupe_handler(producer: AIOKafkaProducer, table: ClaimsTable, options: Opti
             sum(len(key) + len(value or b"") for key, value in decided.logged),
             tombstones=sum(value is None for _, value in decided.logged),
         )
-        for _ in decided.logged:
-            metrics.sent(changelog)
+        metrics.sent(changelog, len(decided.logged))
         return [*sends, *await _send(producer, decided.records, metrics)]
 
     return handle

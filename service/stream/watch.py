@@ -6,6 +6,7 @@ Faust and aiokafka keep these figures in private places; all look-ups of them ar
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import Any, cast
 
 from faust.tables.manager import TableManager
@@ -98,7 +99,7 @@ class Watch:
         return getattr(thread, "_consumer", None)
 
 
-def measure_disk(folder: Any, metrics: Metrics) -> None:
+def measure_disk(folder: Path, metrics: Metrics) -> None:
     """Note the room on the volume of the data folder, where it exists."""
     if folder.exists():
         usage = shutil.disk_usage(folder)
