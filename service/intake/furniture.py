@@ -110,8 +110,7 @@ def leads(line: str) -> bool:
 
 def goes_on(line: str) -> bool:
     """Say whether a line below furniture is more of a form for comments or subscriptions; it may be a sentence too."""
-    key = key_of(line)
-    if not key or len(line) > SHORT:
+    if len(line) > SHORT or not (key := key_of(line)):
         return False
     return any(
         kind in _FORMS and len(start) > 1 and key[: len(start)] == start
