@@ -92,12 +92,9 @@ def show(
     letter = _run(settings, work())
     dialect = dlq_work.recogniser(settings)(letter)
     if as_json:
-        from service.wire.envelope import write_envelope  # noqa: PLC0415 - quick --help
-        from service.wire.record import Record  # noqa: PLC0415
+        from service.wire.envelope import write_received  # noqa: PLC0415 - quick --help
 
-        kept = letter.record
-        record = Record(kept.origin.topic, kept.key, kept.value, kept.headers, kept.timestamp)
-        sys.stdout.write(write_envelope(record, partition=partition, offset=offset).decode())
+        sys.stdout.write(write_received(letter.record).decode())
         return
     typer.echo(_line(letter))
     typer.echo(f"  dialect: {dialect}")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.admin import RecordsToDelete
@@ -16,11 +14,9 @@ from service.intake.accept import read
 from service.intake.decode import decode
 from service.ops.settings import Settings
 from service.pipeline.letters import Choice, Letter, chosen, replay_record
-from service.stream.clients import new_producer
+from service.stream.clients import admin_client, sending
 from service.stream.options import pipeline_options
-from service.stream.reader import admin_client, read_to_end, reading
-
-_AT_ONCE = 500
+from service.stream.reader import read_to_end, reading
 
 
 async def letters_meant(
@@ -52,10 +48,7 @@ async def replay(
 ) -> dict[str, int]:
     """Send letters again and return how many were sent, and how many were left for which cause."""
     done = {"sent": 0, "tried_often": 0, "incomplete": 0}
-    producer = new_producer(settings)
-    await producer.start()
-    try:
-        pending: list[Any] = []
+    async with sending(settings) as send:
         async for letter in letters:
             record = replay_record(letter, settings.topic_raw)
             if letter.attempts >= max_attempts:
@@ -65,14 +58,7 @@ async def replay(
             else:
                 done["sent"] += 1
                 if not dry_run:
-                    headers = list(record.headers)
-                    pending.append(await producer.send(record.topic, record.value, key=record.key, headers=headers))
-            if len(pending) >= _AT_ONCE:
-                await asyncio.gather(*pending)
-                pending.clear()
-        await asyncio.gather(*pending)
-    finally:
-        await producer.stop()
+                    await send(record)
     return done
 
 

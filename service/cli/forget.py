@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from service.ops.settings import Settings
     from service.pipeline.history import Target
     from service.wire.event import Event
+    from service.wire.record import Record
 
 _POLL_S = 0.5
 
@@ -94,7 +95,7 @@ def meant(events: Iterable[Event], target: Target) -> Meant:
     if target.url is None:
         ids = set(target.article_ids)
     else:
-        ids = {event.article_id for event in known if carries(event, target.url, target.typed)}
+        ids = {event.article_id for event in known if carries(event, target.url)}
     published = {event.article_id for event in known if event.status is not Status.DUPLICATE}
     originals = {event.dedupe.duplicate_of for event in known if event.article_id in ids and event.dedupe.duplicate_of}
     urls = {event.url for event in known if event.url and event.article_id in ids & published}
@@ -103,6 +104,8 @@ def meant(events: Iterable[Event], target: Target) -> Meant:
 
 async def _forget(settings: Settings, target: Target, scope: str | None, wait: float) -> dict[str, Any]:
     """Withdraw, take down, and return what was done and what remains."""
+    from service.stream.topics import claims_changelog  # noqa: PLC0415 - quick --help
+
     lives = (await look_up(settings, target)).lives()
     found = meant((step.event for life in lives for step in life.steps if step.event is not None), target)
     withdrawn = False
@@ -112,7 +115,7 @@ async def _forget(settings: Settings, target: Target, scope: str | None, wait: f
     counted = Counter(step.topic for life in lives for step in life.steps)
     counted += await _mentions(settings, found.articles)
     if found.articles:
-        counted[claims_topic(settings)] = len(found.articles)
+        counted[claims_changelog(settings)] = len(found.articles)
     rows = [{"topic": topic, "records": count, "until": _until(settings, topic)} for topic, count in counted.items()]
     return {**found._asdict(), "withdrawn": withdrawn, "remains": rows}
 
@@ -126,13 +129,6 @@ async def _mentions(settings: Settings, articles: list[str]) -> Counter[str]:
         async for record in read_to_end(settings, topic):
             counted[topic] += record.key in keys
     return counted
-
-
-def claims_topic(settings: Settings) -> str:
-    """Return the changelog of the claims."""
-    from service.stream.topics import claims_changelog  # noqa: PLC0415 - quick --help
-
-    return claims_changelog(settings)
 
 
 async def _withdraw(settings: Settings, found: Meant, scope: str | None, wait: float) -> bool:
@@ -169,21 +165,19 @@ async def _take_down(settings: Settings, articles: list[str]) -> None:
     await _send(settings, [Record(topic, article.encode(), None) for article in articles for topic in topics])
 
 
-async def _send(settings: Settings, records: list[Any]) -> None:
-    from service.stream.clients import new_producer  # noqa: PLC0415 - quick --help
+async def _send(settings: Settings, records: list[Record]) -> None:
+    from service.stream.clients import sending  # noqa: PLC0415 - quick --help
 
-    producer = new_producer(settings)
-    await producer.start()
-    try:
+    async with sending(settings) as send:
         for record in records:
-            await producer.send_and_wait(record.topic, record.value, key=record.key, headers=list(record.headers))
-    finally:
-        await producer.stop()
+            await send(record)
 
 
 def _until(settings: Settings, topic: str) -> str:
     """Return how long a topic keeps what was written to it."""
-    if topic == claims_topic(settings):
+    from service.stream.topics import claims_changelog  # noqa: PLC0415 - quick --help
+
+    if topic == claims_changelog(settings):
         return f"headline and hashes, {settings.identity_days} days after the article was last seen"
     if topic == settings.topic_raw:
         return "as long as the raw topic keeps records"

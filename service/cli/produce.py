@@ -127,29 +127,12 @@ def _plain(value: object) -> object:
 
 
 async def _produce(settings: Settings, records: list[Record]) -> int:
-    from service.stream.clients import new_producer, wait_for_brokers  # noqa: PLC0415 - quick --help
+    from service.stream.clients import sending, wait_for_brokers  # noqa: PLC0415 - quick --help
 
     await wait_for_brokers(settings)
-    producer = new_producer(settings)
-    await producer.start()
-    try:
-        pending: list[Any] = []
+    async with sending(settings) as send:
         for record in _progress(records):
-            pending.append(
-                await producer.send(
-                    record.topic,
-                    record.value,
-                    key=record.key,
-                    headers=list(record.headers),
-                    timestamp_ms=record.timestamp,
-                )
-            )
-            if len(pending) >= _EVERY:
-                await asyncio.gather(*pending)
-                pending.clear()
-        await asyncio.gather(*pending)
-    finally:
-        await producer.stop()
+            await send(record)
     return len(records)
 
 

@@ -58,12 +58,9 @@ def tail(
 
 def _show(record: RawRecord, settings: Settings, *, as_json: bool) -> None:
     if as_json:
-        from service.wire.envelope import write_envelope  # noqa: PLC0415 - quick --help
-        from service.wire.record import Record  # noqa: PLC0415
+        from service.wire.envelope import write_received  # noqa: PLC0415 - quick --help
 
-        topic, partition, offset = record.origin
-        plain = Record(topic, record.key, record.value, record.headers, record.timestamp)
-        sys.stdout.write(write_envelope(plain, partition=partition, offset=offset).decode())
+        sys.stdout.write(write_received(record).decode())
         sys.stdout.flush()
         return
     for line in record_lines(record, settings, colour=sys.stdout.isatty()):

@@ -68,7 +68,7 @@ async def resolved(settings: Settings, target: Target) -> Target:
     for topic in (settings.topic_articles, settings.topic_duplicates):
         async for record in read_to_end(settings, topic):
             event = decode_event(record)
-            if event is not None and carries(event, target.url, target.typed):
+            if event is not None and carries(event, target.url):
                 ids.add(event.dedupe.duplicate_of or event.article_id)
     return target._replace(article_ids=frozenset(ids))
 

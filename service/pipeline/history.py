@@ -20,7 +20,7 @@ from service.errors import Misconfigured
 from service.intake.urls import canonical_url
 from service.pipeline.letters import read_letter
 from service.pipeline.roles import SIGNATURE_HEADER, VERDICT_HEADER
-from service.wire.article import decode_article
+from service.wire.article import Article, decode_article
 from service.wire.event import Event
 from service.wire.record import Origin, RawRecord, Topics, last_header
 from service.wire.verdict import decode_verdict
@@ -77,11 +77,9 @@ def parse_target(text: str, *, raw_topic: str) -> Target:
     raise Misconfigured(f"{text!r} is no URL, article id (26 letters and digits) or PARTITION:OFFSET")
 
 
-def carries(event: Event, url: str | None, typed: str | None) -> bool:
-    """Say whether an event is about a URL."""
-    if url is None:
-        return False
-    return typed == event.url or url in {event.canonical_url, event.url and canonical_url(event.url)}
+def carries(about: Event | Article, url: str | None) -> bool:
+    """Say whether an event or cleaned article is about a canonical URL."""
+    return url is not None and url in {about.canonical_url, about.url and canonical_url(about.url)}
 
 
 def decode_event(record: RawRecord) -> Event | None:
@@ -138,9 +136,9 @@ class History:
             if (record.key or b"").decode("ascii", "replace") in target.article_ids:
                 self.take_downs.append(_step(record, {"taken_down": True}))
             return
-        origin = Origin(event.provenance.topic, event.provenance.partition, event.provenance.offset)
+        origin = event.provenance.origin
         named = {event.article_id, event.dedupe.duplicate_of} & target.article_ids
-        if not (origin == target.origin or named or carries(event, target.url, target.typed)):
+        if not (origin == target.origin or named or carries(event, target.url)):
             return
         life = self._life(origin)
         life.status, life.article_id = event.status.value, event.article_id
@@ -167,7 +165,7 @@ class History:
 
     def _take_unique(self, record: RawRecord) -> None:
         article = decode_article(record.value or b"")
-        origin = Origin(article.provenance.topic, article.provenance.partition, article.provenance.offset)
+        origin = article.provenance.origin
         verdict = decode_verdict(last_header(record.headers, VERDICT_HEADER) or b"")
         if origin not in self._lives and verdict.article_id not in self._target.article_ids:
             return
@@ -179,12 +177,8 @@ class History:
 
     def _take_clean(self, record: RawRecord) -> None:
         article = decode_article(record.value or b"")
-        origin = Origin(article.provenance.topic, article.provenance.partition, article.provenance.offset)
-        mine = self._target.url is not None and self._target.url in {
-            article.canonical_url,
-            article.url and canonical_url(article.url),
-        }
-        if origin not in self._lives and not mine:
+        origin = article.provenance.origin
+        if origin not in self._lives and not carries(article, self._target.url):
             return
         life = self._life(origin)
         signature = decode_signature(last_header(record.headers, SIGNATURE_HEADER) or b"")

@@ -8,7 +8,7 @@ import logging
 import math
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import structlog
@@ -19,11 +19,13 @@ from aiokafka.helpers import create_ssl_context
 
 from service.errors import ExitCode, Misconfigured, Unavailable
 from service.ops.settings import Settings
+from service.wire.record import Record
 
 log = structlog.get_logger(__name__)
 
 LINGER_MS = 5
 BATCH_BYTES = 256 * 1024
+_AT_ONCE = 1_000
 
 
 def ssl_context(settings: Settings) -> ssl.SSLContext | None:
@@ -75,6 +77,43 @@ def new_producer(settings: Settings) -> AIOKafkaProducer:
     )
     producer._message_accumulator._batch_ttl = math.inf  # noqa: SLF001 - aiokafka has no setting for it
     return producer
+
+
+@contextlib.asynccontextmanager
+async def sending(settings: Settings) -> AsyncIterator[Callable[[Record], Awaitable[None]]]:
+    """Give a function that sends a record; the brokers have all of them when the block ends without an error.
+
+    It waits for what is under way after every thousand records, so that as many are in memory at most.
+    """
+    producer = new_producer(settings)
+    pending: list[asyncio.Future[Any]] = []
+
+    async def send(record: Record) -> None:
+        headers, when = list(record.headers), record.timestamp
+        pending.append(
+            await producer.send(record.topic, record.value, key=record.key, headers=headers, timestamp_ms=when)
+        )
+        if len(pending) >= _AT_ONCE:
+            await asyncio.gather(*pending)
+            pending.clear()
+
+    await producer.start()
+    try:
+        yield send
+        await asyncio.gather(*pending)
+    finally:
+        await producer.stop()
+
+
+@contextlib.asynccontextmanager
+async def admin_client(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Give a started admin client."""
+    client = AIOKafkaAdminClient(**connection(settings))
+    await client.start()
+    try:
+        yield client
+    finally:
+        await client.close()
 
 
 async def wait_for_brokers(settings: Settings) -> None:

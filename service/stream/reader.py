@@ -9,31 +9,19 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from service.errors import Misconfigured
 from service.ops.settings import Settings
 from service.pipeline.account import Positions, Report, Span
 from service.pipeline.audit import Audit, reading_order
-from service.stream.clients import connection
+from service.stream.clients import admin_client, connection
 from service.stream.roles import Role, app_id
 from service.stream.topics import claims_changelog
 from service.wire.record import Origin, RawRecord
 
 _POLL_MS = 500
 _POLL_S = 0.5
-
-
-@asynccontextmanager
-async def admin_client(settings: Settings) -> AsyncIterator[Any]:
-    """Give a started admin client."""
-    client = AIOKafkaAdminClient(**connection(settings))
-    await client.start()
-    try:
-        yield client
-    finally:
-        await client.close()
 
 
 @asynccontextmanager

@@ -6,17 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, NamedTuple
 
-import msgspec
 from aiokafka import AIOKafkaConsumer
 
 from service.errors import KhabarError
 from service.ops.settings import Settings
+from service.pipeline.history import decode_event
+from service.pipeline.letters import read_letter
 from service.pipeline.offline import Balance
 from service.stream.clients import connection, new_producer
+from service.stream.reader import raw_record
 from service.wire.event import Event
-from service.wire.record import Origin, RawRecord, last_header
-
-_decoder = msgspec.json.Decoder(Event)
+from service.wire.record import Origin, RawRecord
 
 
 class End(NamedTuple):
@@ -89,19 +89,12 @@ class Watcher:
                 yield end
 
     def _end(self, message: Any) -> End | None:
+        record = raw_record(message)
         if message.topic == self._dead:
-            headers = {
-                name: last_header(message.headers, f"khabar-{name}") or b""
-                for name in ("topic", "partition", "offset", "error", "message")
-            }
-            text = {name: value.decode("utf-8", "replace") for name, value in headers.items()}
-            return End(
-                Origin(text["topic"], int(text["partition"]), int(text["offset"])), None, text["error"], text["message"]
-            )
-        if message.value is None:
-            return None
-        event = _decoder.decode(message.value)
-        return End(Origin(event.provenance.topic, event.provenance.partition, event.provenance.offset), event)
+            letter = read_letter(record)
+            return None if letter is None else End(letter.origin, None, letter.reason, letter.message)
+        event = decode_event(record)
+        return None if event is None else End(event.provenance.origin, event)
 
 
 async def until_all(watcher: Watcher, feeding: asyncio.Future[set[Origin]], *, quiet_s: float) -> AsyncIterator[End]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -10,7 +12,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from service.errors import Misconfigured
 from service.ops.settings import Settings
-from service.stream.clients import connection
+from service.stream.clients import admin_client
 from service.stream.roles import Role, app_id
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -122,19 +124,12 @@ async def _describe_config(admin: AIOKafkaAdminClient, name: str) -> dict[str, s
     return {entry[0]: entry[1] for entry in resources[0][4]}
 
 
-class _admin:  # noqa: N801 - a context manager that reads as a function
-    """An admin client that turns the brokers' refusals into one clear line."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._client = AIOKafkaAdminClient(**connection(settings))
-        self._brokers = settings.brokers
-
-    async def __aenter__(self) -> AIOKafkaAdminClient:
-        await self._client.start()
-        return self._client
-
-    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        await self._client.close()
-        if isinstance(error, KafkaError):
-            message = f"the brokers at {self._brokers} refused: {type(error).__name__} {error}"
+@asynccontextmanager
+async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Give an admin client that turns the brokers' refusals into one clear line."""
+    async with admin_client(settings) as client:
+        try:
+            yield client
+        except KafkaError as error:
+            message = f"the brokers at {settings.brokers} refused: {type(error).__name__} {error}"
             raise Misconfigured(message) from error

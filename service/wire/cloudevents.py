@@ -32,7 +32,7 @@ def event_id(origin: Origin, event_type: bytes) -> bytes:
 def event_headers(event: Event, *, key: bytes, traceparent: bytes | None) -> list[tuple[str, bytes]]:
     """Return the headers for an event record; ``key`` is its Kafka key, ``traceparent`` is passed through."""
     provenance = event.provenance
-    origin = Origin(provenance.topic, provenance.partition, provenance.offset)
+    origin = provenance.origin
     event_type = _TYPES[event.status]
     headers = [
         ("ce_specversion", b"1.0"),

@@ -71,6 +71,13 @@ def write_envelope(record: Record, *, partition: int | None = None, offset: int 
     return orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE)
 
 
+def write_received(record: RawRecord) -> bytes:
+    """Return a record as it lies on its topic as an envelope line, with its place."""
+    topic, partition, offset = record.origin
+    plain = Record(topic, record.key, record.value, record.headers, record.timestamp)
+    return write_envelope(plain, partition=partition, offset=offset)
+
+
 def _is_json(value: bytes) -> bool:
     """Say whether a payload is JSON other than ``null`` (which the envelope keeps for take-downs)."""
     try:

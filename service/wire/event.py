@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from service.wire import closed
+from service.wire.record import Origin
 
 SCHEMA_VERSION = 1
 
@@ -207,6 +208,11 @@ class Provenance(Struct, frozen=True, kw_only=True):
     record_time: Annotated[int, Meta(description="min(timestamp, arrival + 5 min), ms since 1970.")]
     pipeline_version: str
     models: Annotated[dict[str, str], Meta(description="Name and version of each model and rule set used.")] = {}
+
+    @property
+    def origin(self) -> Origin:
+        """Where the raw record lay."""
+        return Origin(self.topic, self.partition, self.offset)
 
 
 class Event(Struct, frozen=True, kw_only=True):
