@@ -10,6 +10,7 @@ import typer
 from service.cli import dates, dedupe, dialects, dlq, kafka, process, produce, run, schema, settings, topics, worker
 from service.cli.audit import audit
 from service.cli.bench import bench
+from service.cli.entities import entities
 from service.cli.forget import forget
 from service.cli.tail import tail
 from service.cli.why import why
@@ -31,6 +32,7 @@ app.add_typer(topics.app, name="topics")
 app.add_typer(dialects.app, name="dialects")
 app.add_typer(dedupe.app, name="dedupe")
 app.command()(dates.dates)
+app.command()(entities)
 app.command()(settings.settings)
 app.command()(schema.schema)
 app.command()(audit)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.cli.marks import guessed_language, underlined
 from service.cli.show import isolate
 
 if TYPE_CHECKING:
     from service.enrich.dates.finder import Explained
-
-RLM = "\u200f"
-_WIDE = frozenset("WF")
 
 
 def dates(
@@ -46,26 +43,9 @@ def dates(
         typer.echo(line)
 
 
-def guessed_language(text: str) -> str:
-    """Return ``ar`` where at least half of the letters are Arabic, else ``en``."""
-    letters = [letter for letter in text if letter.isalpha()]
-    return "ar" if letters and 2 * sum(map(_is_arabic, letters)) >= len(letters) else "en"
-
-
 def marked_lines(text: str, found: list[Explained]) -> Iterator[str]:
-    """Yield the text line by line with marks under its mentions, then a line for each mention.
-
-    Marks stand under the columns that a terminal gives the words: none for vowel signs, two for wide characters. The
-    marks of a line that begins from the right are turned by the same means, a right-to-left mark.
-    """
-    start = 0
-    for line in text.split("\n"):
-        spans = [(one.mention.start - start, one.mention.end - start) for one in found]
-        here = [(max(first, 0), min(last, len(line))) for first, last in spans if first < len(line) and last > 0]
-        yield "".join(letter if letter.isprintable() or _width(letter) == 0 else " " for letter in line)
-        if here:
-            yield (RLM if _from_the_right(line) else "") + _marks(line, here)
-        start += len(line) + 1
+    """Yield the text line by line with marks under its mentions, then a line for each mention."""
+    yield from underlined(text, [(one.mention.start, one.mention.end) for one in found])
     for number, (mention, rule) in enumerate(found, 1):
         value = mention.value or mention.relative_offset or "no value"
         notes = [mention.grain, rule]
@@ -73,29 +53,6 @@ def marked_lines(text: str, found: list[Explained]) -> Iterator[str]:
         notes += [f"{mention.value_hijri} AH"] if mention.value_hijri else []
         notes += ["conflict"] if mention.conflict else []
         yield f"{number:2d}  {mention.start}:{mention.end}  {isolate(mention.text)}  {value}  ({', '.join(notes)})"
-
-
-def _marks(line: str, spans: list[tuple[int, int]]) -> str:
-    row = [" "] * len(line)
-    for first, last in spans:
-        row[first:last] = "^" * (last - first)
-    return "".join(mark * _width(letter) for mark, letter in zip(row, line, strict=True)).rstrip()
-
-
-def _width(letter: str) -> int:
-    """Return how many columns a terminal gives a character."""
-    if unicodedata.category(letter) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in _WIDE else 1
-
-
-def _is_arabic(letter: str) -> bool:
-    return unicodedata.bidirectional(letter) == "AL"
-
-
-def _from_the_right(line: str) -> bool:
-    strong = (unicodedata.bidirectional(letter) for letter in line)
-    return next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L"
 
 
 def _anchor(said: str | None) -> datetime | date | None:

@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from service.cli import app
-from service.cli.dates import RLM, guessed_language, marked_lines
+from service.cli.dates import marked_lines
+from service.cli.marks import RLM, guessed_language
 from service.enrich.dates import explain
 
 ANCHOR = date(2017, 2, 16)
