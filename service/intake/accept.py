@@ -228,7 +228,7 @@ class _Making:
 
     def _language(self, title: str | None, text: str | None) -> tuple[str, float | None, str | None]:
         declared = normalise_language(self.draft.language) if self.draft.language else None
-        found = find_language(title, text)
+        found = find_language(title, text, declared=primary(declared) if declared else None)
         if found.mixed:
             self.quality.append(Quality.MIXED_LANGUAGE)
         if found.confidence is None and declared:

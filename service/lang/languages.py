@@ -54,6 +54,16 @@ def primary(code: str) -> str:
     return code.split("-", maxsplit=1)[0]
 
 
+def script(code: str) -> str | None:
+    """Return the script (ISO 15924) that a language is most likely written in, by CLDR; None if unknown.
+
+    >>> script("en"), script("ckb")
+    ('Latn', 'Arab')
+    """
+    likely = get_global("likely_subtags").get(code)
+    return str(likely).split("_")[1] if likely else None
+
+
 def _code(first: str) -> str | None:
     """Return the shortest current code, None where no such language is known."""
     aliases = get_global("language_aliases").get(first)

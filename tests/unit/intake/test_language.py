@@ -9,6 +9,10 @@ from tests.unit.intake.raw import take
 HEADLINES = [
     ("ar", "زلزال يضرب المغرب"),
     ("ar", "فريق الاتحاد يفوز بهدفين دون رد"),
+    ("ar", "عنوان عربي"),
+    ("ar", "اعتماد مراكز انتخابية"),
+    ("fa", "رئیس جمهور ایران"),
+    ("ps", "د افغانستان ولسمشر کابل ته راغی"),
     ("fa", "افزایش قیمت نان در تهران و شهرهای دیگر"),
     ("ur", "کراچی میں آٹے کی قیمت میں اضافہ"),
     ("ckb", "نرخی نان لە هەولێر بەرزبووەوە"),
@@ -30,6 +34,14 @@ def test_language_of_a_headline(code: str, headline: str) -> None:
 @pytest.mark.parametrize("text", ["", "123 456", "!!! ؟؟", "AB", "🌧🌧🌧"])
 def test_too_little_gives_unknown(text: str) -> None:
     assert find_language(text, None) == ("und", None, False)
+
+
+@pytest.mark.parametrize(
+    ("headline", "declared", "code"),
+    [("NYT like", "en", "en"), ("خبر عاجل", "en", "ar"), ("Land slips", "ar", "en"), ("Выборы", "en", "ru")],
+)
+def test_a_declaration_decides_only_between_languages_of_one_script(headline: str, declared: str, code: str) -> None:
+    assert find_language(headline, None, declared=declared).code == code
 
 
 def test_two_languages_are_flagged() -> None:
