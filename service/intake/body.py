@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from service.intake import furniture
-from service.intake.credit import credit_line
+from service.intake.credit import agency, credit_line
 from service.intake.titles import Site, clean_title, split_title
 from service.lang.fold import words
 from service.wire.closed import RemovedKind
@@ -39,6 +39,8 @@ _LONG_TITLE = 4
 """Words from which a headline without a mark behind it can be told from the sentence that it opens."""
 _LONGEST_LABEL = 4
 """Words that a line with the headline has beside it."""
+_SIGNATURE = 60
+"""Characters."""
 _TOLD_AGAIN = 2
 _LEAD = 18
 _LONG_WORD = 4
@@ -59,7 +61,7 @@ def clean_body(text: str, *, titles: list[str], site: Site) -> Body:
     work = _Work(split_paragraphs(text))
     cut = work.cut_marks()
     work.headlines(titles, site)
-    work.furniture()
+    work.furniture(site)
     work.repeats()
     return Body(work.paragraphs, work.removed(), cut)
 
@@ -153,14 +155,14 @@ class _Work:
         ):
             self.note(RemovedKind.HEADLINE, self.paragraphs.pop())
 
-    def furniture(self) -> None:
-        """Take out lines of furniture: known ones anywhere, lists and numbers at the end."""
+    def furniture(self, site: Site) -> None:
+        """Take out lines of furniture: known ones anywhere, lists and numbers at the end, the site's name at edges."""
         kinds = [furniture.kind_of(paragraph) for paragraph in self.paragraphs]
         self._lists(kinds)
         self._followers(kinds)
         self._tail(kinds)
-        self._edges(kinds, range(len(kinds)))
-        self._edges(kinds, range(len(kinds) - 1, -1, -1))
+        self._edges(kinds, range(len(kinds)), site)
+        self._edges(kinds, range(len(kinds) - 1, -1, -1), site)
         self._followers(kinds)
         self._tail(kinds)
         kept = []
@@ -205,12 +207,14 @@ class _Work:
             if bare or (link and len(following.split()) >= _LINK_WORDS) or furniture.goes_on(following):
                 kinds[i + 1] = kind
 
-    def _edges(self, kinds: list[RemovedKind | None], order: range) -> None:
+    def _edges(self, kinds: list[RemovedKind | None], order: range, site: Site) -> None:
         """Mark what is furniture at the top, at the end and beside other furniture, going one way."""
         beside = True
         for i in order:
             if kinds[i] is None and beside:
                 kinds[i] = furniture.edge_kind(self.paragraphs[i])
+                if kinds[i] is None and _is_signature(self.paragraphs[i], site):
+                    kinds[i] = RemovedKind.NAVIGATION
             beside = kinds[i] is not None or (beside and credit_line(self.paragraphs[i]) is not None)
 
     def _tail(self, kinds: list[RemovedKind | None]) -> None:
@@ -247,6 +251,17 @@ def _is_headline(paragraph: str, keys: set[tuple[str, ...]], site: Site) -> bool
     parts = [tuple(words(part)) for part in split_title(paragraph)]
     longest = max((part for part in parts if part in keys), key=len, default=())
     return len(longest) >= _LONG_TITLE and len(tokens) - len(longest) <= _LONGEST_LABEL
+
+
+def _is_signature(line: str, site: Site) -> bool:
+    """Say whether a line is the source's own name, alone or beside a reporter's or a town's; agencies are credits."""
+    if len(line) > _SIGNATURE or credit_line(line) is not None:
+        return False
+    parts = split_title(line)
+    others = [part for part in parts if not site.is_name(part)]
+    return len(others) < len(parts) and not any(
+        agency(part)[0] or len(part.split()) > _LONGEST_LABEL for part in others
+    )
 
 
 def _opening(paragraph: str, keys: set[tuple[str, ...]]) -> int:

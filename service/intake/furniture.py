@@ -26,6 +26,10 @@ _CRUMB = 4
 _TAG = 5
 _VOICE = 12
 """Words of a line in which every one is the page's own."""
+_SHORT_VOICE = 7
+"""Words of a line at the end in which some need not be the page's own."""
+_CONTACT = 8
+"""Words that a line with an address of the author's has."""
 _PROMPT = 10
 _STATEMENT_END = (".", "۔", '."', ".»", ".”", ":")
 _SENTENCE_END = (*_STATEMENT_END[:-1], "؟", "?", "!")
@@ -34,6 +38,7 @@ _QUOTES = ('"', "“", "«", "'", "‘", "”")
 _NUMBER_LINE = re.compile(r"[\W\d_]{1,40}$")
 _TIMED = re.compile(r"\d{1,2}:\d\d|\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$")
+_MAIL_OR_HANDLE = re.compile(r"(?<![\w.])(?:[\w.+-]{1,64}@[\w-]{1,64}\.\w|@\w{3,40}\W{0,3}$)")
 _SIGNED = re.compile(r"\w+\s{0,3}[:：/–—-]")
 _PARTS = re.compile(r"[>›»|/•·←]")
 _ARROW = re.compile("[>›»←]")
@@ -53,7 +58,7 @@ def kind_of(line: str) -> RemovedKind | None:
     if not key:
         return None
     known = lists()
-    kind = known.exact.get(key) or known.heads.get(key)
+    kind = known.exact.get(key) or known.heads.get(key) or _labelled(line)
     if kind and not _is_sentence_rest(line, kind):
         return kind
     if kind := _begins(known.starts, key, line) or _ends(key, line):
@@ -71,12 +76,12 @@ def edge_kind(line: str) -> RemovedKind | None:
     if not key:
         return RemovedKind.NAVIGATION if _TIMED.search(line) and _NUMBER_LINE.match(line) else None
     known = lists()
+    if len(key) <= _VOICE and (len(key) > 1 or not line.endswith(".")) and (kind := known.voice(key)):
+        return kind
     if not line.endswith("."):
         if kind := known.edge.get(key):
             return kind
-        if len(key) <= _VOICE and (kind := known.voice(key)):
-            return kind
-        if _is_byline(key[0], line) or _is_time(line):
+        if _is_byline(key[0], line) or _is_time(line) or _is_contact(line):
             return RemovedKind.NAVIGATION
     return _begins(known.edge_starts, key, line)
 
@@ -85,14 +90,23 @@ def last_kind(line: str) -> RemovedKind | None:
     """Return what kind of furniture a line is where nothing but furniture follows."""
     if len(line) > _NOTICE:
         return None
+    if kind := _marked(line):
+        return kind
+    key = key_of(line)
+    if not key:
+        return None
+    if len(key) <= _SHORT_VOICE and not _is_sentence(line) and (kind := lists().voice(key, strangers=True)):
+        return kind
+    return _begins(lists().last, key, "")
+
+
+def _marked(line: str) -> RemovedKind | None:
+    """Return what kind of furniture a line at the end is by its marks alone."""
     if _NUMBER_LINE.match(line) or _INITIALS.match(line) or _ADDRESS.match(line):
         return RemovedKind.NAVIGATION
     if all(token.startswith("#") for token in line.split()):
         return RemovedKind.TAGS
-    if "©" in line or "(c)" in line.lower():
-        return RemovedKind.COPYRIGHT
-    key = key_of(line)
-    return _begins(lists().last, key, "") if key else None
+    return RemovedKind.COPYRIGHT if "©" in line or "(c)" in line.lower() else None
 
 
 def is_head(line: str) -> bool:
@@ -137,6 +151,12 @@ def _begins(index: Starts, key: Key, line: str) -> RemovedKind | None:
     return None
 
 
+def _labelled(line: str) -> RemovedKind | None:
+    """Return what kind of link or caption a line is by the label in front of its colon."""
+    label, colon, rest = line.partition(":")
+    return lists().labels.get(key_of(label)) if colon and rest.strip() and not line.endswith(_STATEMENT_END) else None
+
+
 def _is_sentence_rest(line: str, kind: RemovedKind) -> bool:
     """Say whether a known line is rather the rest of a sentence ("comment.") or of a table ("previous 430.50")."""
     counted = (RemovedKind.COMMENTS, RemovedKind.SHARE, RemovedKind.COPYRIGHT)
@@ -177,6 +197,11 @@ def _is_byline(first: str, line: str) -> bool:
     names = [word for word in line.split() if known.bylines.isdisjoint(words(word)) and word != "and"]
     most = _BYLINE if any(word[0].isupper() for word in names) else _BYLINE_WITHOUT_CAPITALS
     return 0 < len(names) <= most and not any(word[0].islower() for word in names)
+
+
+def _is_contact(line: str) -> bool:
+    """Say whether a line is little more than an address to write to, or a name on a network."""
+    return "@" in line and len(line.split()) <= _CONTACT and _MAIL_OR_HANDLE.search(line) is not None
 
 
 def _is_time(line: str) -> bool:

@@ -4,9 +4,11 @@ A new file there is a new language. Fields of a kind:
 
 * ``exact``: the whole line, wherever it stands; ``heads``: the same, and the short lines under it go too.
 * ``starts``: a short line that begins so; one that begins with one or two such words must not end as a sentence does.
+* ``labels``: a short line that has such words in front of a colon and more behind it, and is no sentence.
 * ``ends``: a short line that ends so, and not as a sentence does.
 * ``words``: what a page says of itself. A short line of nothing but such words and ``fillers`` is furniture of the kind
   that has most of them, wherever it stands; one word alone only at the top, at the end, or beside other furniture.
+  Where nothing but furniture follows, some words of a short line may be others.
 * ``last``: like ``starts``, but only where nothing but furniture follows.
 * ``edge``, ``edge_starts``: like ``exact`` and ``starts``, but only at the top, at the end, or beside other furniture.
 * ``bylines``: words that open the author's line at the top or the end; ``signed``: those that take a colon or a dash.
@@ -53,6 +55,7 @@ class Lists:
         self.exact: dict[Key, RemovedKind] = {}
         self.heads: dict[Key, RemovedKind] = {}
         self.edge: dict[Key, RemovedKind] = {}
+        self.labels: dict[Key, RemovedKind] = {}
         self.starts: Starts = {}
         self.ends: Starts = {}
         self.last: Starts = {}
@@ -75,7 +78,12 @@ class Lists:
             self.ours.update(_tokens(follow.get("ours", ())))
 
     def _add(self, kind: RemovedKind, lists: dict[str, list[str]]) -> None:
-        for field, whole in (("exact", self.exact), ("heads", self.heads), ("edge", self.edge)):
+        for field, whole in (
+            ("exact", self.exact),
+            ("heads", self.heads),
+            ("edge", self.edge),
+            ("labels", self.labels),
+        ):
             whole.update({key_of(line): kind for line in lists.get(field, ())})
         for field, index in (("starts", self.starts), ("last", self.last), ("edge_starts", self.edge_starts)):
             for line in lists.get(field, ()):
@@ -88,16 +96,23 @@ class Lists:
         self.bylines.update(_tokens(lists.get("bylines", ())))
         self.signed.update(_tokens(lists.get("signed", ())))
 
-    def voice(self, key: Key) -> RemovedKind | None:
-        """Return what kind of furniture a line is whose words are all the page's own; None where one is not."""
+    def voice(self, key: Key, *, strangers: bool = False) -> RemovedKind | None:
+        """Return what kind of furniture a line is by the page's own words; None where other words are in it.
+
+        With ``strangers`` there may be others, fewer than those of kinds and at most a third of all.
+        """
         found: Counter[RemovedKind] = Counter()
+        others = 0
         for token in key:
             word = stem(token)
             if word not in self._voice:
-                return None
-            kind = self._voice[word]
-            if kind:
+                if not strangers:
+                    return None
+                others += 1
+            elif kind := self._voice[word]:
                 found[kind] += 1
+        if others and (others >= found.total() or 3 * others > len(key)):
+            return None
         return max(found, key=found.__getitem__, default=None)
 
 

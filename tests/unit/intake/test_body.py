@@ -120,6 +120,49 @@ def test_sentences_that_sound_like_furniture_stay(paragraph: str) -> None:
     assert clean(FIRST, paragraph, SECOND).paragraphs == [FIRST, paragraph, SECOND]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "salma.nader@waha.example",
+        "للتواصل مع الكاتبة salma.nader@waha.example",
+        "تويتر: @salma_nader",
+        "صحيفة الواحة",
+        "الواحة",
+        "سلمى نادر – الواحة",
+        "صحيفة الواحة - صور",
+        "Want all of our stories? Subscribe here.",
+        "يتبع",
+        "Help support our newsroom today",
+    ],
+)
+@pytest.mark.parametrize("place", ["top", "end"])
+def test_addresses_signatures_and_prompts_go_from_the_edges(line: str, place: str) -> None:
+    paragraphs = (line, FIRST, SECOND) if place == "top" else (FIRST, SECOND, line)
+
+    assert clean(*paragraphs).paragraphs == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize("line", ["شاهد: لحظة وصول السفينة", "Watch: Ship leaves the port", "رسم توضيحي: قسم التصميم"])
+def test_labelled_links_and_captions_go_from_the_middle(line: str) -> None:
+    assert clean(FIRST, line, SECOND).paragraphs == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "شاهد عيان: سمعنا دويا هائلا", "شاهد على المجزرة", "شروط الهدنة", "ردود فعل دولية", "تسجيل أول إصابة",
+        "مشاركة واسعة في الاقتراع", "وسيم: لن أغادر", "قصة نجاح", "وفا - رام الله",
+        "Support for the rebels", "Latest on the ceasefire", "Trial of the century", "Terms of the truce",
+        "Video shows the moment of impact", "The survey, conducted by the Pew office in March", "Contact group meets",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["top", "below an advertisement", "end"])
+def test_subheadings_and_cut_sentences_stay_at_the_edges(line: str, place: str) -> None:
+    paragraphs = {"top": (line, FIRST), "below an advertisement": (FIRST, "إعلان", line, SECOND), "end": (FIRST, line)}
+
+    assert line in clean(*paragraphs[place]).paragraphs
+
+
 def test_a_list_above_the_headline_goes() -> None:
     body = clean("رائج", "تحذيرات من عاصفة رملية", "ارتفاع سعر الخبز في المدينة", TITLE, FIRST, SECOND)
 
