@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from service.intake import furniture
 from service.intake.credit import agency, credit_line
-from service.intake.titles import Site, clean_title, split_title
+from service.intake.titles import Site, clean_title, has_parts, split_title
 from service.lang.fold import words
 from service.wire.closed import RemovedKind
 from service.wire.event import Removed
@@ -37,6 +37,8 @@ _LIST = 3
 _MARKS = ".!؟?:|…–—-·•،,\"'»”)]"
 _LONG_TITLE = 4
 """Words from which a headline without a mark behind it can be told from the sentence that it opens."""
+_BESIDE = 100
+"""Characters of a name of the site and a label beside the headline."""
 _LONGEST_LABEL = 4
 """Words that a line with the headline has beside it."""
 _SIGNATURE = 60
@@ -130,11 +132,16 @@ class _Work:
         keys = {key for title in titles if (key := tuple(words(title)))}
         if not keys:
             return
-        longest = 2 * max(map(len, titles)) + _CUT_WITHIN // 2
+        longest = 2 * max(map(len, titles))  # vowel signs may double a line
+
+        def told(paragraph: str) -> bool:
+            beside = _BESIDE if len(paragraph) <= longest + _BESIDE and has_parts(paragraph) else 0
+            return len(paragraph) <= longest + beside and _is_headline(paragraph, keys, site)
+
         position = taken = 0
         while position < min(_TOP, len(self.paragraphs)) and taken < _MOST_HEADLINES:
             paragraph = self.paragraphs[position]
-            if len(paragraph) <= longest and _is_headline(paragraph, keys, site):
+            if told(paragraph):
                 self.note(RemovedKind.HEADLINE, paragraph)
                 del self.paragraphs[position]
                 taken += 1
@@ -148,11 +155,7 @@ class _Work:
             self.note(RemovedKind.HEADLINE, self.paragraphs[0][:end].strip())
             self.paragraphs[0] = self.paragraphs[0][end:]
             taken += 1
-        if (
-            len(self.paragraphs) > 1
-            and len(self.paragraphs[-1]) <= longest
-            and _is_headline(self.paragraphs[-1], keys, site)
-        ):
+        if len(self.paragraphs) > 1 and told(self.paragraphs[-1]):
             self.note(RemovedKind.HEADLINE, self.paragraphs.pop())
 
     def furniture(self, site: Site) -> None:
@@ -163,6 +166,8 @@ class _Work:
         self._tail(kinds)
         self._edges(kinds, range(len(kinds)), site)
         self._edges(kinds, range(len(kinds) - 1, -1, -1), site)
+        if not any(kinds):
+            return
         self._followers(kinds)
         self._tail(kinds)
         kept = []
@@ -255,13 +260,13 @@ def _is_headline(paragraph: str, keys: set[tuple[str, ...]], site: Site) -> bool
 
 def _is_signature(line: str, site: Site) -> bool:
     """Say whether a line is the source's own name, alone or beside a reporter's or a town's; agencies are credits."""
-    if len(line) > _SIGNATURE or credit_line(line) is not None:
+    if len(line) > _SIGNATURE:
         return False
     parts = split_title(line)
     others = [part for part in parts if not site.is_name(part)]
-    return len(others) < len(parts) and not any(
-        agency(part)[0] or len(part.split()) > _LONGEST_LABEL for part in others
-    )
+    if len(others) == len(parts) or any(len(part.split()) > _LONGEST_LABEL for part in others):
+        return False
+    return credit_line(line) is None and not any(agency(part)[0] for part in others)
 
 
 def _opening(paragraph: str, keys: set[tuple[str, ...]]) -> int:
@@ -283,19 +288,15 @@ def _opening(paragraph: str, keys: set[tuple[str, ...]]) -> int:
 def _prefix(paragraph: str, key: tuple[str, ...]) -> tuple[int, bool]:
     """Return where the words of ``key`` end in a paragraph, with the marks behind them, and whether there are any."""
     end = count = 0
-    tokens: list[str] = []
     for word in re.finditer(r"\S+", paragraph):
         found = words(word.group())
         if count >= len(key) and found:
             break
-        count += len(found)
-        if count > len(key):
+        if tuple(found) != key[count : count + len(found)]:
             return 0, False
-        tokens += found
+        count += len(found)
         end = word.end()
-        if len(tokens) == len(key) and not found:
-            continue
-    if tuple(tokens) != key:
+    if count < len(key):
         return 0, False
     marked = paragraph[end - 1] in _MARKS
     return len(paragraph) - len(paragraph[end:].lstrip()), marked

@@ -39,9 +39,13 @@ class Bylines(NamedTuple):
     agency: str | None
 
 
+_Openings = dict[str, list[tuple[str, ...]]]
+"""Longest first, by their first word."""
+
+
 class _Words(NamedTuple):
-    openings: tuple[tuple[str, ...], ...]
-    others: tuple[tuple[str, ...], ...]
+    openings: _Openings
+    others: _Openings
     roles: frozenset[str]
     nobody: frozenset[tuple[str, ...]]
     suffixes: frozenset[tuple[str, ...]]
@@ -52,12 +56,19 @@ def _lists() -> _Words:
     data: dict[str, Any] = load_toml("bylines.toml")
     folded = {name: [tuple(words(item)) for item in data[name]] for name in data}
     return _Words(
-        openings=tuple(sorted(folded["openings"], key=len, reverse=True)),
-        others=tuple(folded["others"]),
+        openings=_by_first(folded["openings"]),
+        others=_by_first(folded["others"]),
         roles=frozenset(word for role in folded["roles"] for word in role),
         nobody=frozenset(folded["nobody"]),
         suffixes=frozenset(folded["suffixes"]),
     )
+
+
+def _by_first(openings: list[tuple[str, ...]]) -> _Openings:
+    found: _Openings = {}
+    for opening in sorted(openings, key=len, reverse=True):
+        found.setdefault(opening[0], []).append(opening)
+    return found
 
 
 def read_bylines(declared: Iterable[str], site: Site) -> Bylines:
@@ -148,5 +159,8 @@ def _unopened(line: str) -> str:
     return behind[-1].lstrip(":：/ -–—") if len(behind) > len(opening) else line
 
 
-def _opens(tokens: tuple[str, ...], openings: tuple[tuple[str, ...], ...]) -> tuple[str, ...] | None:
-    return next((opening for opening in openings if tokens[: len(opening)] == opening), None)
+def _opens(tokens: tuple[str, ...], openings: _Openings) -> tuple[str, ...] | None:
+    for opening in openings.get(tokens[0], ()) if tokens else ():
+        if tokens[: len(opening)] == opening:
+            return opening
+    return None

@@ -24,6 +24,10 @@ _BYLINE_WITHOUT_CAPITALS = 4
 _FORMS = (RemovedKind.COMMENTS, RemovedKind.NEWSLETTER)
 _CRUMB = 4
 _TAG = 5
+_LONG = 16
+"""Blanks in a line that has more words than any line of a list or of the page's own words."""
+_OPENING = _END = 12
+"""Words at the beginning and at the end of such a line that are compared with the lists."""
 _VOICE = 12
 """Words of a line in which every one is the page's own."""
 _SHORT_VOICE = 7
@@ -54,9 +58,14 @@ def kind_of(line: str) -> RemovedKind | None:
     """Return what kind of furniture a line is wherever it stands, None if it is none."""
     if len(line) > SHORT or line.startswith(_QUOTES):
         return None
+    if line.count(" ") >= _LONG and (head := key_of(" ".join(line.split(" ", _FOLLOW_WITHIN)[:_FOLLOW_WITHIN]))):
+        return _kind_of_long(line, head)
     key = key_of(line)
-    if not key:
-        return None
+    return _kind_of_short(line, key) if key else None
+
+
+def _kind_of_short(line: str, key: Key) -> RemovedKind | None:
+    """Return the kind of a line that may stand in a list as a whole."""
     known = lists()
     kind = known.exact.get(key) or known.heads.get(key) or _labelled(line)
     if kind and not _is_sentence_rest(line, kind):
@@ -68,11 +77,35 @@ def kind_of(line: str) -> RemovedKind | None:
     return RemovedKind.SHARE if _asks_to_follow(key, line) else _bar(line)
 
 
+def _kind_of_long(line: str, head: Key) -> RemovedKind | None:
+    """Return the kind of a line with too many words to stand in a list: by its first words, more where those say so.
+
+    Most such lines are sentences of the article, so their words are not all looked up.
+    """
+    known = lists()
+    if head[0] in known.starts or not known.verbs.isdisjoint(head):
+        key = key_of(line)
+        if kind := _begins(known.starts, key, line):
+            return kind
+        if _asks_to_follow(key, line):
+            return RemovedKind.SHARE
+    if not line.endswith(".") and (kind := _ends(key_of(" ".join(line.rsplit(" ", _END)[1:])), line)):
+        return kind
+    return _bar(line)
+
+
 def edge_kind(line: str) -> RemovedKind | None:
     """Return what kind of furniture a line is at the top, at the end or beside other furniture."""
     if len(line) > SHORT or line.startswith(_QUOTES):
         return None
-    key = key_of(line)
+    key = key_of(_opening(line))
+    if line.count(" ") >= _LONG:
+        return _begins(lists().edge_starts, key, line) if key else None
+    return _short_edge_kind(line, key)
+
+
+def _short_edge_kind(line: str, key: Key) -> RemovedKind | None:
+    """Return the kind at an edge of a line that may stand in a list as a whole."""
     if not key:
         return RemovedKind.NAVIGATION if _TIMED.search(line) and _NUMBER_LINE.match(line) else None
     known = lists()
@@ -92,12 +125,17 @@ def last_kind(line: str) -> RemovedKind | None:
         return None
     if kind := _marked(line):
         return kind
-    key = key_of(line)
+    key = key_of(_opening(line))
     if not key:
         return None
     if len(key) <= _SHORT_VOICE and not _is_sentence(line) and (kind := lists().voice(key, strangers=True)):
         return kind
     return _begins(lists().last, key, "")
+
+
+def _opening(line: str) -> str:
+    """Return a line, its first words only where it has too many to stand in a list."""
+    return line if line.count(" ") < _LONG else " ".join(line.split(" ", _OPENING)[:_OPENING])
 
 
 def _marked(line: str) -> RemovedKind | None:
@@ -170,7 +208,7 @@ def _is_sentence(line: str) -> bool:
 
 
 def _ends(key: Key, line: str) -> RemovedKind | None:
-    if not line.endswith("."):
+    if key and not line.endswith("."):
         for end, kind in lists().ends.get(key[-1], ()):
             if key[-len(end) :] == end:
                 return kind

@@ -159,6 +159,11 @@ def _agreed(title: str, others: list[str]) -> str:
     return title
 
 
+def has_parts(text: str) -> bool:
+    """Say whether a separator stands in a title."""
+    return _SEPARATOR.search(text) is not None
+
+
 def split_title(text: str) -> list[str]:
     """Return the parts of a title between separators."""
     return [text[start:end].strip() for start, end in _split(text)]
