@@ -112,15 +112,16 @@ class _Making:
         body, credit_removed, credit, dateline = self._body(title, forms, site)
         joined = "\n\n".join(body.paragraphs)
         text = joined if _WORD.search(joined) else None
+        said = text or "\n".join(item.text or "" for item in body.removed) or draft.description
+        refusal = None if draft.retracted else find_refusal(forms, said)
+        if refusal:
+            raise Refused(ErrorReason.NOT_AN_ARTICLE, refusal)
         if title is None and text is None and not (draft.retracted and (url or draft.guid)):
             raise Refused(ErrorReason.NO_CONTENT, f"neither a title nor a text was found ({draft.dialect})")
         if title and len(title) > _LONGEST_TITLE:
             raise Refused(
                 ErrorReason.TOO_LARGE, f"the title has {len(title)} characters; the limit is {_LONGEST_TITLE}"
             )
-        refusal = None if draft.retracted else find_refusal(forms, text or draft.description)
-        if refusal:
-            raise Refused(ErrorReason.NOT_AN_ARTICLE, refusal)
         description = self._description()
         published = find_published(draft, canonical or url, self.record_time, self._zone(source))
         complete = self._complete(body, text)

@@ -14,6 +14,7 @@ from service.intake.data import load_toml
 from service.lang.fold import words
 
 _SEPARATOR = re.compile(r" (?:[-‐‑‒–—―~·»«›‹/]|::) | ?[|¦｜│‖•●] ?")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _DOTS = ("...", "…", "[…]", "[...]")
 _LONGEST_NAME = 8
 """Words; a longer part of a title is a sentence, not a site's name."""
@@ -47,8 +48,9 @@ class Site:
         return self._is_label(core, part) or self._extends(core) or _has_outlet_head(tokens)
 
     def is_name(self, title: str) -> bool:
-        """Say whether a whole title is nothing but the name that the record gives for its source."""
-        return _name(title) in self._names
+        """Say whether a whole title is nothing but the name or address that the record gives for its source."""
+        tokens = tuple(words(title))
+        return _core(tokens) in self._names or tokens in self._names
 
     def _is_label(self, core: tuple[str, ...], part: str) -> bool:
         """Compare Latin names with the domain: "BBC News" and bbc.co.uk, "New York Times" and nyt.com."""
@@ -108,7 +110,7 @@ def _has_outlet_head(tokens: tuple[str, ...]) -> bool:
 
 
 def clean_title(text: str, site: Site, section: str | None = None) -> str:
-    """Return a headline without site name and section; "" if there is nothing but the site's name.
+    """Return a headline without site name and section; "" if there is nothing but the site's name or an address.
 
     ``text`` is one line. Inner separators stay as written.
     """
@@ -128,7 +130,7 @@ def clean_title(text: str, site: Site, section: str | None = None) -> str:
     head, colon, rest = title.partition(":")
     if colon and own and rest.strip() and tuple(words(head)) == own:
         title = rest.strip()
-    return title if words(title) and not site.is_name(title) else ""
+    return title if words(title) and not site.is_name(title) and not _ADDRESS.fullmatch(title) else ""
 
 
 def best_title(candidates: list[str], site: Site, section: str | None = None) -> str | None:

@@ -91,6 +91,14 @@ POISON = [
     ("only a site's name", b'{"title": "The Post", "source": {"name": "The Post"}}', "no_content"),
     ("feed", b"<?xml version='1.0'?><rss></rss>", "not_an_article"),
     ("title of 3 MB", json.dumps({"title": "word " * 600_000}).encode(), "too_large"),
+    ("address for a title", b'{"title": "https://a.example/1", "url": "https://a.example/1"}', "no_content"),
+    ("address of the site for a title", b'{"title": "a.example", "url": "https://a.example/1"}', "no_content"),
+    (
+        "page that needs a script",
+        b'{"title": "a.example", "text": "Please enable JavaScript", "url": "https://a.example/1"}',
+        "not_an_article",
+    ),
+    ("page that is still loading", b'{"title": "Loading...", "text": "Loading..."}', "not_an_article"),
 ]
 
 
