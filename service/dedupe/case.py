@@ -10,6 +10,7 @@ from service.dedupe.claims import (
     Draft,
     alias_key,
     headline_hash,
+    members,
     outlet_key,
     recurring_key,
     stripped,
@@ -43,11 +44,11 @@ class Case:
         return claim
 
     def owner(self, identity: bytes) -> Claim | None:
-        """Return the claim that an identity leads to."""
+        """Return the claim that an identity leads to: of those that still count, the one written last."""
         if not identity:
             return None
-        target = self.draft.get(alias_key(identity))
-        return self.known(target) if target is not None else None
+        targets = members(self.draft.get(alias_key(identity)) or b"")
+        return next((claim for target in reversed(targets) if (claim := self.known(target)) is not None), None)
 
     def free_identity(self) -> bytes:
         """Return the identity for a new article: its own, or the one with its content where its own is taken."""

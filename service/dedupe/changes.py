@@ -16,6 +16,7 @@ from service.dedupe.claims import (
     Version,
     alias_key,
     headline_hash,
+    members,
     origin_hash,
     short_hash,
     stripped,
@@ -73,12 +74,12 @@ def _basis(new: Signature, identity: bytes) -> IdBasis:
 
 
 def _take_over(case: Case, alias: bytes, identity: bytes) -> None:
-    """Take an identity away from the claim that had it: it leads to one article only, the latest."""
-    target = case.draft.get(alias_key(alias))
-    owner = case.draft.claim(target) if target is not None and target != identity else None
-    if owner is not None and alias in owner.aliases:
-        aliases = [kept for kept in owner.aliases if kept != alias]
-        case.draft.put_claim(owner.identity, replace(owner, aliases=aliases, touchers=_touchers(owner, case.new)))
+    """Take an identity away from the claims that had it: it leads to one article only, the latest."""
+    for target in members(case.draft.get(alias_key(alias)) or b""):
+        owner = case.draft.claim(target) if target != identity else None
+        if owner is not None:
+            aliases = [kept for kept in owner.aliases if kept != alias]
+            case.draft.put_claim(owner.identity, replace(owner, aliases=aliases, touchers=_touchers(owner, case.new)))
 
 
 def _with_aliases(case: Case, claim: Claim) -> list[bytes]:

@@ -7,7 +7,7 @@ Logged entries go to the table and its changelog; everything else is derived fro
 | ``c`` identity | yes | one published article: :class:`Claim` |
 | ``o`` scope, origin | yes | the verdict of one delivery (``memory.py``) |
 | ``r`` scope, headline | yes | when the headline was last seen to be a column's or daily report's (8 bytes) |
-| ``i`` identity | | the claim that a URL, id or headline-with-day belongs to |
+| ``i`` identity | | identities of the claims that list a URL, id or headline-with-day as theirs, last written last |
 | ``h`` scope, headline · ``p`` scope, first words · ``s`` scope, sample key | | identities of claims, newest last |
 | ``u`` identity of a copy's URL, hash of its text | | identities of the claims that took the copy |
 | ``a`` scope, outlet | | hashes of the headlines that this last segment was seen behind |
@@ -265,7 +265,8 @@ class Draft:
         return value
 
     def log(self, key: bytes, value: bytes | None) -> None:
-        """Write to the table and its changelog; None deletes."""
+        """Write to the table and its changelog, behind what was written before; None deletes."""
+        self.logged.pop(key, None)
         self.logged[key] = self._known[key] = value
 
     def derive(self, key: bytes, value: bytes | None) -> None:
@@ -296,12 +297,11 @@ class Draft:
             self._remove(key, entry)
         for key, entry in changed.join:
             self._add(key, entry)
-        for key, identity in changed.release:
-            if self.get(key) == identity:
-                self.derive(key, None)
         for key, identity in changed.lead:
-            if self.get(key) != identity:
-                self.derive(key, identity)
+            value = self.get(key) or b""
+            if value[-ID_BYTES:] != identity:
+                self._remove(key, identity)
+                self._add(key, identity)
 
     def _add(self, key: bytes, identity: bytes) -> None:
         """Put an identity into a list."""
@@ -360,10 +360,9 @@ class Moves(NamedTuple):
     """Lists that it leaves."""
     join: list[tuple[bytes, bytes]]
     """Lists that it joins."""
-    release: list[tuple[bytes, bytes]]
-    """Identities that lead to it no longer, unless they lead elsewhere already."""
     lead: list[tuple[bytes, bytes]]
-    """Identities that lead to it."""
+    """Lists of its own identities, in which it comes last whenever it is written: so the order of the claims' last
+    writes, which a compacted changelog keeps, is all that these lists depend on."""
 
     def reads(self) -> Iterator[bytes]:
         """Yield the keys that have to be read."""
@@ -376,10 +375,10 @@ def moves(old: Claim | None, new: Claim | None) -> Moves:
     before, after = listed(old) if old else {}, listed(new) if new else {}
     had = {alias_key(alias): old.identity for alias in old.aliases} if old else {}
     has = {alias_key(alias): new.identity for alias in new.aliases} if new else {}
+    lost = [(key, identity) for key, identity in had.items() if key not in has]
     return Moves(
-        [(key, entry) for key, entry in before.items() if after.get(key) != entry],
+        [*[(key, entry) for key, entry in before.items() if after.get(key) != entry], *lost],
         [(key, entry) for key, entry in after.items() if before.get(key) != entry],
-        [(key, identity) for key, identity in had.items() if key not in has],
         list(has.items()),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.dedupe.claims import Claim, Draft, Store, alias_key
+from service.dedupe.claims import Claim, Draft, Store, alias_key, members
 from service.dedupe.memory import NO_REASON, QUALITIES, REASONS, STATUSES, Memo, basis_index, verdict_of
 from service.dedupe.rules import Rule, said
 from service.dedupe.signature import Signature
@@ -44,10 +44,10 @@ def _known(signature: Signature, store: Store) -> Claim | None:
     try:
         draft = Draft(store)
         for identity in filter(None, (signature.url, signature.guid, signature.own)):
-            target = draft.get(alias_key(identity))
-            claim = draft.claim(target) if target is not None else None
-            if claim is not None:
-                return claim
+            for target in reversed(members(draft.get(alias_key(identity)) or b"")):
+                claim = draft.claim(target)
+                if claim is not None:
+                    return claim
     except Exception:  # noqa: BLE001 - the store may be what failed; the article is passed on all the same
         return None
     return None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.dedupe.claims import claim_key
+from service.dedupe.claims import alias_key, claim_key
 from service.dedupe.decide import recover
+from service.dedupe.identity import spelt
 from service.dedupe.policy import DAY
 from service.dedupe.signature import sign
-from tests.unit.dedupe.stories import HARBOUR, HARBOUR_TITLE, WHEAT
+from tests.unit.dedupe.stories import HARBOUR, HARBOUR_TITLE, JISR, JISR_TITLE, WHEAT, WHEAT_TITLE
 from tests.unit.dedupe.world import DUPLICATE, NEW, START, World, article, days
 
 
@@ -138,3 +139,21 @@ def test_a_tombstone_takes_the_indexes_along() -> None:
     derived = recover(claim_key(identity), None, world.store)
 
     assert {key[:1] for key, value in derived if value is None} == {b"h", b"p", b"s", b"i"}
+
+
+def test_an_address_given_back_by_a_forgotten_article_leads_where_recovery_finds_it() -> None:
+    world = World()
+    world.see(url="https://a.example/1", guid="g-1", title=HARBOUR_TITLE, text=HARBOUR)
+    world.see(url="https://a.example/4", guid="g-1", title=HARBOUR_TITLE, text=HARBOUR)
+    world.see(url="https://a.example/2", title=WHEAT_TITLE, text=WHEAT, hours=days(89.5))
+    # From here on the first article is forgotten, but its claim is still there: it is cleaned away by the day.
+    wheat = world.see(url="https://a.example/2", guid="g-1", title=WHEAT_TITLE, text=WHEAT, hours=days(0.5))
+    world.see(url="https://a.example/4", title=JISR_TITLE, text=JISR)
+    world.see(url="https://a.example/3", title="Something else entirely happens", hours=days(3))
+    recovered = World(changelog=list(world.changelog), at=world.at, offset=world.offset)
+    recovered.recover()
+
+    leads = [{key: value for key, value in known.store.items() if key[:1] == b"i"} for known in (world, recovered)]
+    assert wheat.status == DUPLICATE
+    assert leads[0] == leads[1]
+    assert spelt(leads[0][alias_key(sign(article(guid="g-1")).guid)]) == wheat.article_id
