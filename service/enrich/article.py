@@ -67,11 +67,6 @@ def _add_dates(found: Enrichment, article: Article, language: str) -> None:
 
 def _add_entities(found: Enrichment, article: Article, language: str) -> None:
     title, text = article.title or "", article.text or ""
-    found.entities = entities.group(
-        entities.find(title, language=language),
-        entities.find(text, language=language),
-        title=title,
-        text=text,
-        language=language,
-    )
+    in_title, in_text = entities.find_both(title, text, language=language)
+    found.entities = entities.group(in_title, in_text, title=title, text=text, language=language)
     found.locations = places.resolve(found.entities, language=language, source_country=article.source.country)

@@ -26,7 +26,7 @@ EMBEDDED = [Requirement(text) for text in PROJECT["optional-dependencies"]["embe
 LOCKS = ("run", "embedded", "dev", "build")
 EXACT = {"aiokafka", "faust-streaming", "mode-streaming", "rocksdict"}
 NEVER_IMPORTED = {"tzdata"}  # data for the standard library's zoneinfo
-BY_HAND = {"_build.py", "_train.py"}  # they run by hand, with the development dependencies
+BY_HAND = {"_build.py", "_common.py", "_spelling.py", "_train.py"}  # run by hand, with the development dependencies
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;\\]+)(?: ;[^\\]+)? \\$")

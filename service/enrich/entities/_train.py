@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pycrfsuite
 
-from service.enrich.entities.features import LABELS, START, Analysis, Seen
+from service.enrich.entities.features import LABELS, START, Analysis, Reading, Seen
 from service.enrich.entities.lexicon import Known, lexicon
 from service.enrich.entities.tagger import ANALYSE
 from service.enrich.places.fold import fold_latin
@@ -117,8 +117,9 @@ def gold(analysis: Analysis, document: Document) -> list[str]:
     return tags
 
 
-def attributes(seen: Sequence[Seen], gaps: Sequence[int], tags: Sequence[int]) -> list[list[str]]:
+def attributes(seen: Sequence[Seen], reading: Reading) -> list[list[str]]:
     """Return every word's features with those of its neighbours in the sentence, as the model adds them up."""
+    gaps, tags, chains = reading.gaps, reading.tags, [*reading.chains, ""]
     nothing = Seen([], [], [], "", "")
     size, found = len(seen), []
     sentence = np.cumsum(np.array(gaps) == START).tolist()
@@ -142,6 +143,8 @@ def attributes(seen: Sequence[Seen], gaps: Sequence[int], tags: Sequence[int]) -
                 *(f"M{tags[at]}", f"m{tag_before}|{tags[at]}", f"n{tags[at]}|{tag_behind}"),
                 *(f"K{before.kind}|{word.kind}", f"Q{word.kind}|{behind.kind}"),
                 f"T{before.kind}|{word.kind}|{behind.kind}",
+                *([f"C{chains[at]}"] if chains[at] else []),
+                *([f"D{chains[at]}|{chains[at + 1]}"] if chains[at] or chains[at + 1] else []),
             ]
         )
     return found
@@ -152,7 +155,7 @@ def examples(language: str, found: Iterable[Document]) -> Iterator[tuple[list[li
     for document in found:
         analysis = ANALYSE[language](document.text)
         reading = analysis.reading
-        rows = attributes([analysis.see(word) for word in reading.words], reading.gaps, reading.tags)
+        rows = attributes([analysis.see(word) for word in reading.words], reading)
         tags = gold(analysis, document)
         first = 0
         for at in range(1, len(rows) + 1):

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 
 from service.enrich.entities.arabic_bodies import Headed
+from service.enrich.entities.arabic_chains import chains
 from service.enrich.entities.arabic_text import HEADS, LOC, MISC, ORG, PER, Found
 from service.enrich.entities.arabic_words import readings, words, written_cut
 from service.enrich.entities.features import Analysis, Reading, Seen, arabic_word, gaps_before, rule_tags
@@ -125,9 +126,8 @@ def analyse(text: str) -> Analysis:
     joined = [Gap.BREAK < gap < Gap.QUOTE for gap in tokens.gaps]
     tags = rule_tags([(name.first, name.after, name.type) for name in found], article.size)
     written = _Written(article, cuts)
-    return Analysis(
-        text, tokens.starts, tokens.ends, Reading(tokens.words, gaps_before(tokens), joined, tags), see, written.cut
-    )
+    reading = Reading(tokens.words, gaps_before(tokens), joined, tags, chains(article))
+    return Analysis(text, tokens.starts, tokens.ends, reading, see, written.cut)
 
 
 class _Written:

@@ -10,7 +10,7 @@ from service.enrich.entities.tokens import Gap
 
 _BODY_WORDS = 5
 _MINISTRY = frozenset({"وزاره", "وزارات"})
-_ADJECTIVES = frozenset(
+ADJECTIVES = frozenset(
     [
         *(
             "العام",
@@ -139,7 +139,7 @@ class Headed(Persons):
 
     def adjective(self, word: Word) -> bool:
         """Tell whether a definite word looks like an adjective: another noun is no part of the name any more."""
-        return word.key.endswith(("ي", "يه")) or word.key in _ADJECTIVES
+        return word.key.endswith(("ي", "يه")) or word.key in ADJECTIVES
 
     def proper(self, word: Word) -> bool:
         """Tell whether a word may be a part of a body's own name: unknown, foreign script or a person's name."""

@@ -25,6 +25,7 @@ class Rules:
     def __init__(self, table: Lexicon) -> None:
         rules = table.rules
         self.titles = frozenset(rules["titles"].split())
+        self.honorifics = frozenset(rules["honorifics"].split())
         self.speech = frozenset(rules["speech"].split())
         self.links = frozenset(rules["name_links"].split())
         self.suffixes = frozenset(rules["suffixes"].split())
@@ -176,6 +177,10 @@ class Article:
         before = at > 0 and self.gaps[at] in {Gap.SPACE, Gap.INITIAL} and self.keys[at - 1]
         return bool(before) and before in self.rules.titles
 
+    def addressed(self, at: int) -> bool:
+        """Tell whether "Mr" or its like stands before a word: no name runs on from it."""
+        return at > 0 and self.keys[at - 1] in self.rules.honorifics
+
     def person(self, at: int, after: int, *, titled: bool) -> Span | None:
         """Return a person's name at a position inside a run."""
         known = self.known
@@ -284,8 +289,8 @@ def analyse(text: str) -> Analysis:
     tokens = tokenise(text, latin=True)
     article = Article(tokens)
     spans = _repeated(article, article.walk())
-    joined = [article.joined(at) for at in range(article.size)]
-    reading = Reading(article.bare, gaps_before(tokens), joined, rule_tags(spans, article.size))
+    joined = [article.joined(at) and not article.addressed(at) for at in range(article.size)]
+    reading = Reading(article.bare, gaps_before(tokens), joined, rule_tags(spans, article.size), [""] * article.size)
     return Analysis(text, tokens.starts, article.ends, reading, see, _nothing)
 
 

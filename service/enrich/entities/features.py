@@ -6,12 +6,15 @@ what lets :mod:`service.enrich.entities.model` keep a word's scores and add them
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Final, NamedTuple
 
 from service.enrich.entities.arabic_words import Word
 from service.enrich.entities.lexicon import Known
+from service.enrich.entities.spelling import spelling
 from service.enrich.entities.tokens import Gap, Tokens
 from service.wire.closed import EntityType
 
@@ -50,13 +53,15 @@ class Reading(NamedTuple):
     """A text for the model, word by word.
 
     ``words`` are the keys of its word types, ``gaps`` what stands before each word (:func:`gaps_before`), ``joined``
-    whether a name may run on into the word, ``tags`` what the rules found (numbers of :data:`LABELS`).
+    whether a name may run on into the word, ``tags`` what the rules found (numbers of :data:`LABELS`), ``chains`` what
+    a head noun before the word and the words between make of it (empty where nothing is).
     """
 
     words: Sequence[str]
     gaps: Sequence[int]
     joined: Sequence[bool]
     tags: Sequence[int]
+    chains: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,28 @@ def _kind(known: int) -> str:
     return next((kind for bits, kind in _KINDS if known & bits), "")
 
 
+_CLITIC_LETTERS = frozenset("وفبلك")
+_LIKELY = 0.8
+
+
+def _spelled(language: str, word: str, mark: str) -> list[str]:
+    return [mark + name for name in spelling(language).features(word)]
+
+
+@functools.cache
+def _common(language: str) -> frozenset[str]:
+    return frozenset(
+        files("service.enrich.entities").joinpath(f"data/{language}/common.txt").read_text(encoding="utf-8").split()
+    )
+
+
+def _spelled_kind(language: str, word: str) -> str:
+    """Return the likeliest class of a word that no list knows, and whether it is sure."""
+    shares = spelling(language).shares(word)
+    best = max(shares)
+    return "PLW"[shares.index(best)].lower() + ("+" if best > _LIKELY else "-")
+
+
 def arabic_word(word: Word) -> Seen:
     """Return the features of an Arabic word type."""
     whole, key, known = word.whole, word.key, word.known
@@ -121,9 +148,14 @@ def arabic_word(word: Word) -> Seen:
     bare = key[2:] if word.definite else key
     clitic = whole[: len(whole) - len(key)] if word.cut else ""
     shape = "x" if whole.isascii() else "f" if word.foreign else "D" if word.definite else "a"
-    kind = _kind(known) or shape
+    kind = _kind(known) or (shape + _spelled_kind("ar", key) if shape != "x" else shape)
     flags = _flags(known)
-    beside = [f"w{whole}", f"k{bare}", f"c{clitic}", f"h{shape}", f"x{bare[-2:]}", *flags]
+    letters = _spelled("ar", key, "s")
+    if not known and whole[:1] in _CLITIC_LETTERS and len(whole) > 4:  # noqa: PLR2004 - a clitic and a name
+        letters += _spelled("ar", whole[1:], "z")
+    if whole in _common("ar") or key in _common("ar"):
+        letters.append("o")
+    beside = [f"w{whole}", f"k{bare}", f"c{clitic}", f"h{shape}", f"x{bare[-2:]}", *flags, *letters]
     here = [
         *beside,
         f"X{bare[-3:]}",
@@ -146,9 +178,12 @@ def english_word(bare: str, key: str, known: int) -> Seen:
         capital = "A"
     elif capital == "X" and not bare[1:].islower() and len(bare) > 1:
         capital = "M"
-    kind = capital + _kind(known)
+    kind = capital + (_kind(known) or _spelled_kind("en", key))
     flags = _flags(known)
-    beside = [f"k{key}", f"h{capital}", f"x{key[-3:]}", *flags, f"H{kind}"]
+    letters = _spelled("en", key, "s")
+    if key in _common("en"):
+        letters.append("o")
+    beside = [f"k{key}", f"h{capital}", f"x{key[-3:]}", *flags, f"H{kind}", *letters]
     here = [
         *beside,
         f"w{bare}",

@@ -142,6 +142,11 @@ class Lexicon:
                     self._add_phrase(name, EntityType.LOC)
             else:
                 self.words[name] = self.words.get(name, 0) | known
+        for name in _entries(language, "towns.txt"):
+            if " " not in name:
+                self.words[name] = self.words.get(name, 0) | Known.PLACE_RARE
+            elif language == "ar":  # elsewhere words of other names in a row would do too
+                self._add_phrase(name, EntityType.LOC)
 
     def _add_name(self, name: str, kind: EntityType) -> None:
         key = fold(name)

@@ -66,6 +66,13 @@ class Model:
         self._kinds["\0unknown"] = unknown = len(self._kinds)
         size = unknown + 1
         self._kind = np.zeros((size, size, size, _SIZE), "f4")
+        self._links: dict[str, int] = {"": 0}
+        for name in names:
+            if name[0] in "CD":
+                for link in name[1:].split("|"):
+                    self._links.setdefault(link, len(self._links))
+        size = len(self._links) + 1
+        self._link = np.zeros((size, size, _SIZE), "f4")
         for name, row in zip(names, rows, strict=True):
             self._place(name, row)
         self._clear()
@@ -79,6 +86,9 @@ class Model:
             self._gap["gh".index(head), int(rest)] += row
         elif head == "M":
             self._tag[:, int(rest)] += row
+        elif head in "CD":
+            links = [self._links[link] for link in rest.split("|")]
+            self._link[tuple(links) if head == "D" else links[0]] += row
         elif head in "mn":
             first, second = map(int, rest.split("|"))
             self._tag[(first, second) if head == "m" else (slice(None), first, second)] += row
@@ -139,6 +149,10 @@ class Model:
         tags = np.zeros(len(numbers) + 2, np.intp)
         tags[1:-1] = reading.tags
         total += self._tag[tags[:-2], tags[1:-1], tags[2:]]
+        if any(reading.chains):
+            unknown = len(self._links)
+            links = np.array([self._links.get(link, unknown) for link in (*reading.chains, "")], np.intp)
+            total += self._link[links[:-1], links[1:]]
         return total
 
     def spans(self, reading: Reading) -> list[Span]:

@@ -34,3 +34,19 @@ def find(text: str, *, language: str) -> list[EntityMention]:
         for span in load(code, analysis.see).spans(analysis.reading)
         for start, end in [(analysis.starts[span.first] + analysis.cut(span.first), analysis.ends[span.after - 1])]
     ]
+
+
+def find_both(title: str, text: str, *, language: str) -> tuple[list[EntityMention], list[EntityMention]]:
+    """Return the names in a title and those in its text, read together: a title shows little, the text names in full.
+
+    The offsets of each list point into its own field. Raises ValueError as :func:`find` does.
+    """
+    shift = len(title) + 1
+    found = find(f"{title}\n{text}", language=language)
+    in_title = [mention for mention in found if mention.start < shift]
+    in_text = [
+        mention._replace(start=mention.start - shift, end=mention.end - shift)
+        for mention in found
+        if mention.start >= shift
+    ]
+    return in_title, in_text

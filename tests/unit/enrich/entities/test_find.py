@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.enrich.entities import find, supported
+from service.enrich.entities import find, find_both, supported
 from service.wire.closed import EntityType
 
 ARABIC_PIECES = [
@@ -101,6 +101,14 @@ def test_half_a_megabyte_takes_linear_time(language: str, text: str) -> None:
     began = time.process_time()
     find(text, language=language)
     assert time.process_time() - began < 12
+
+
+@pytest.mark.parametrize(("title", "text"), [("", ""), ("لقاء في دمشق", "وصل"), ("", "وصل إلى حلب"), ("حلب", "")])
+def test_title_and_text_keep_their_own_offsets(title: str, text: str) -> None:
+    in_title, in_text = find_both(title, text, language="ar")
+    assert [title[m.start : m.end] for m in in_title] == [m.text for m in in_title]
+    assert [text[m.start : m.end] for m in in_text] == [m.text for m in in_text]
+    assert {m.text for m in (*in_title, *in_text)} == {n for n in ("دمشق", "حلب") if n in title + text}
 
 
 # -- Arabic spans

@@ -2,16 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from service.enrich.entities import find, group
+from service.enrich.entities import find_both, group
 from service.enrich.places import resolve
 from service.wire.closed import EntityType
 from service.wire.event import Entity
 
 
 def entities(text: str, title: str = "", language: str = "ar") -> list[Entity]:
-    return group(
-        find(title, language=language), find(text, language=language), title=title, text=text, language=language
-    )
+    return group(*find_both(title, text, language=language), title=title, text=text, language=language)
 
 
 def by_name(found: list[Entity]) -> dict[str, int]:

@@ -1,0 +1,76 @@
+"""How an Arabic name goes on behind its head noun: برنامج الأمم المتحدة للبيئة, الجمعية المغربية لحماية المال العام."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+
+from service.enrich.entities.arabic_bodies import ADJECTIVES
+from service.enrich.entities.arabic_text import Text
+from service.enrich.entities.arabic_words import Word
+from service.enrich.entities.lexicon import NAME, Known, lexicon
+from service.enrich.places.fold import fold_arabic
+
+_LONGEST = 7
+_ENDS = Known.SPEECH | Known.TITLE | Known.PLACE_BEFORE
+_BODY = Known.BODY_HEAD | Known.PARTY_HEAD | Known.NAMED_HEAD | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD
+_PLACE = Known.PLACE_HEAD
+
+
+@functools.cache
+def _heads() -> Mapping[str, str]:
+    heads = {}
+    for name, mark in (("body", "b"), ("place", "p"), ("work", "m")):
+        heads.update({fold_arabic(word): mark for word in lexicon("ar").rules["chain_heads"][name].split()})
+    return heads
+
+
+def _head(word: Word) -> str:
+    """Return the class of name that a head noun opens, and whether it is definite."""
+    known = word.known
+    mark = "b" if known & _BODY else "p" if known & _PLACE else "m" if known & Known.MISC_HEAD else ""
+    mark = mark or _heads().get(word.key, "") or _heads().get(word.whole, "")
+    return mark.upper() if mark and word.definite else mark
+
+
+def _class(word: Word) -> str:
+    """Return what a word behind a head noun looks like: N nationality, d noun, a adjective, l behind ل, P place ..."""
+    known, whole = word.known, word.whole
+    looks = (
+        (known & Known.NISBA and word.definite, "N"),
+        (whole.startswith("وال"), "W"),
+        (whole.startswith("لل") or (word.cut == 1 and whole[0] == "ل"), "l"),
+        (word.cut and whole[0] == "ب", "B"),
+        (word.cut, "c"),
+        (known & Known.PLACE, "P"),
+        (word.definite and (word.key.endswith(("ي", "يه")) or word.key in ADJECTIVES), "a"),
+        (word.definite, "d"),
+        (known & Known.WORD, "i"),
+        (known & NAME, "n"),
+        (whole.startswith("ل"), "L"),
+        (word.foreign, "f"),
+    )
+    return next((mark for found, mark in looks if found), "u")
+
+
+def chains(text: Text) -> list[str]:
+    """Return, word by word, the head noun's class, the distance from it and the class of the word; empty for none."""
+    found, mark, away = [], "", 0
+    for at, word in enumerate(text.words):
+        if at and not text.joined(at):
+            mark = ""
+        kind = ""
+        if mark:
+            away += 1
+            kind = _class(word)
+            found.append(f"{mark}{min(away, 4)}{kind}")
+            if kind == "B" or word.known & _ENDS or away >= _LONGEST or (kind == "i" and away > 1):
+                mark = ""
+        else:
+            found.append("")
+        if not mark or kind in {"i", "u", "f", "n"}:
+            head = _head(word)
+            if head and (not mark or head.lower() != "p"):
+                mark, away = head, 0
+                found[-1] = found[-1] or head
+    return found
