@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import functools
 import gc
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import faust
 import rocksdict
+import structlog
 from faust.stores.rocksdb import RocksDBOptions, Store
 from faust.types import TP, CollectionT
 from yarl import URL
@@ -22,6 +24,8 @@ from yarl import URL
 from service.dedupe.policy import Policy
 from service.dedupe.recovery import recover_all
 from service.stream.fatal import die
+
+log = structlog.get_logger(__name__)
 
 Writes = Sequence[tuple[bytes, bytes | None]]
 
@@ -74,21 +78,74 @@ def _block_cache() -> rocksdict.Cache:
 
 
 def open_claims(folder: Path) -> Any:
-    """Open a partition's database (made if need be) as the dedupe role does."""
-    return ClaimsOptions().open(folder)
+    """Open a partition's database (made if need be) as the dedupe role does.
+
+    A damaged one, or one that a process found damaged while it read, is removed and begun anew: it is a copy of what
+    the changelog holds, and without an offset in it the whole changelog is read again. Raises what RocksDB raises for
+    everything else, such as a lock that another process holds.
+    """
+    mark = _damage_mark(folder)
+    if mark.exists():
+        _remove(folder, "found damaged while it was read")
+    try:
+        return ClaimsOptions().open(folder)
+    except Exception as error:
+        if not is_damage(error):
+            raise
+        _remove(folder, str(error))
+        return ClaimsOptions().open(folder)
+
+
+def is_damage(error: Exception) -> bool:
+    """Say whether RocksDB's error means that files of the database are broken or missing."""
+    text = str(error)
+    return "Corruption" in text or ("IO error" in text and "No such file" in text)
+
+
+def _damage_mark(folder: Path) -> Path:
+    """Return the file beside a database that says that it is damaged."""
+    return folder.with_name(f"{folder.name}.damaged")
+
+
+def _remove(folder: Path, reason: str) -> None:
+    log.error("claims_damaged", folder=folder.name, detail=reason[:300], consequence="read again from the changelog")
+    shutil.rmtree(folder, ignore_errors=True)
+    _damage_mark(folder).unlink(missing_ok=True)
 
 
 class PartitionClaims:
     """The claims of one partition: what a decision reads, and its writes all at once."""
 
-    __slots__ = ("db", "get", "get_many", "reached")
+    __slots__ = ("_read", "db", "reached")
 
     def __init__(self, db: Any) -> None:
         self.db = db
-        self.get: Callable[[bytes], bytes | None] = db.get
-        self.get_many: Callable[[list[bytes]], list[bytes | None]] = db.get
+        self._read: Callable[..., Any] = db.get
         self.reached: int | None = None
         """Offset of the changelog that the claims hold, as long as it has not been written with them."""
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return the value of a key, or None. A failure ends the process, see :meth:`get_many`."""
+        try:
+            return cast(bytes | None, self._read(key))
+        except Exception as error:  # noqa: BLE001 - RocksDB raises nothing more particular
+            self._give_up(error)
+
+    def get_many(self, keys: list[bytes]) -> list[bytes | None]:
+        """Return the values of keys, None for those that are not there.
+
+        A failure ends the process: an article judged without its claims would be published again. Where the database
+        is damaged it is marked, so that the next start rebuilds it.
+        """
+        try:
+            return cast(list[bytes | None], self._read(keys))
+        except Exception as error:  # noqa: BLE001 - RocksDB raises nothing more particular
+            self._give_up(error)
+
+    def _give_up(self, error: Exception) -> NoReturn:
+        if is_damage(error):
+            _damage_mark(Path(self.db.path())).touch()
+        die("claims_unreadable", error)
 
     def write(self, *groups: Writes) -> None:
         """Apply all writes in one atomic batch, with the offset reached; a None value deletes."""
@@ -114,8 +171,10 @@ class ClaimsStore(Store):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, driver="rocksdict", **kwargs)
-        self.rocksdb_options = ClaimsOptions()
         self._claims: dict[int, PartitionClaims] = {}
+
+    def _open_for_partition(self, partition: int) -> Any:
+        return open_claims(self.partition_path(partition))
 
     def claims(self, partition: int) -> PartitionClaims:
         """Return the claims of one assigned partition."""

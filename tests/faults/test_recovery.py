@@ -18,15 +18,27 @@ from tests.kafka.support import eventually
 pytestmark = [pytest.mark.kafka, pytest.mark.faults]
 
 
+def delete(store: Path) -> None:
+    """Delete the role's whole folder."""
+    shutil.rmtree(store)
+
+
+def garble(store: Path) -> None:
+    """Overwrite RocksDB's lists of its files."""
+    for manifest in store.rglob("MANIFEST-*"):
+        manifest.write_bytes(b"\x00" * manifest.stat().st_size)
+
+
+@pytest.mark.parametrize("damage", [delete, garble])
 async def test_claims_come_back_from_the_changelog(
-    bootstrap: str, unique: Callable[[str], str], tmp_path: Path
+    bootstrap: str, unique: Callable[[str], str], tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
-    """The store is deleted between two runs: re-crawls of what was published before are duplicates of it."""
+    """The store is lost between two runs: re-crawls of what was published before are duplicates of it."""
     environ = environment(bootstrap, tmp_path, unique("t"))
     async with running(environ) as (settings, _roles):
         first = await feed(settings, [article(number) for number in range(300)])
         before = await account_when_done(settings, first)
-    shutil.rmtree(tmp_path / Role.DEDUPE)
+    damage(tmp_path / Role.DEDUPE)
     async with running(environ) as (settings, _roles):
         second = await feed(settings, [article(number, query="?utm_medium=again") for number in range(300)])
         account = await account_when_done(settings, second)

@@ -1,0 +1,127 @@
+"""A damaged store costs a re-reading of the changelog, never a claim and never a restart loop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from faust.stores.rocksdb import Store
+
+from service.stream import claims as module
+from service.stream.claims import PartitionClaims, open_claims
+
+COUNT = 4000
+
+
+class Died(BaseException):
+    """In place of the process's end."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A closed database with files on disk and a write-ahead log."""
+    path = tmp_path / "claims-0.db"
+    claims = PartitionClaims(open_claims(path))
+    claims.reached = 41
+    claims.write([(b"c%d" % number, os.urandom(300)) for number in range(COUNT)])
+    claims.db.flush()
+    claims.write([(b"c-last", b"1")])
+    claims.db.close()
+    return path
+
+
+@pytest.fixture(autouse=True)
+def deaths(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the process would have ended with."""
+    found: list[str] = []
+
+    def die(event: str, _error: BaseException) -> NoReturn:
+        found.append(event)
+        raise Died
+
+    monkeypatch.setattr(module, "die", die)
+    return found
+
+
+def only(folder: Path, pattern: str) -> Path:
+    return min(folder.glob(pattern))
+
+
+def garble(path: Path, at: int, size: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[at : at + size] = os.urandom(size)
+    path.write_bytes(data)
+
+
+def opened(folder: Path) -> Iterator[Any]:
+    claims = PartitionClaims(open_claims(folder))
+    yield claims
+    claims.db.close()
+
+
+DAMAGE: dict[str, Callable[[Path], None]] = {
+    "a file is missing": lambda folder: only(folder, "*.sst").unlink(),
+    "a file is cut": lambda folder: os.truncate(only(folder, "*.sst"), 1000),
+    "the list of files is garbled": lambda folder: garble(only(folder, "MANIFEST*"), 10, 60),
+    "the list of files is missing": lambda folder: only(folder, "MANIFEST*").unlink(),
+    "the pointer to the list is garbled": lambda folder: garble(folder / "CURRENT", 0, 20),
+    "the pointer to the list is missing": lambda folder: (folder / "CURRENT").unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_store_is_begun_anew(folder: Path, damage: str) -> None:
+    DAMAGE[damage](folder)
+
+    for claims in opened(folder):
+        assert claims.get(b"c7") is None
+        assert claims.get(Store.offset_key) is None  # so the changelog is read from its beginning
+        claims.write([(b"c7", b"again")])
+    for claims in opened(folder):
+        assert claims.get(b"c7") == b"again"
+
+
+def test_damage_that_shows_when_it_is_read_ends_the_process_and_is_mended_at_the_next_start(
+    folder: Path, deaths: list[str]
+) -> None:
+    garble(only(folder, "*.sst"), 1000, only(folder, "*.sst").stat().st_size // 2)
+    keys = [b"c%d" % number for number in range(COUNT)]
+    for claims in opened(folder):
+        with pytest.raises(Died):
+            claims.get_many(keys)
+        with pytest.raises(Died):
+            list(map(claims.get, keys))
+    assert deaths == ["claims_unreadable"] * 2
+
+    for claims in opened(folder):
+        assert claims.get_many(keys) == [None] * COUNT
+        assert claims.get(Store.offset_key) is None
+    for claims in opened(folder):
+        claims.write([(b"c1", b"kept")])
+    for claims in opened(folder):
+        assert claims.get(b"c1") == b"kept"  # the mark is gone: nothing is removed again
+
+
+def test_a_sound_store_is_kept(folder: Path) -> None:
+    for claims in opened(folder):
+        assert claims.get(b"c-last") == b"1"
+        assert claims.get(Store.offset_key) == b"41"
+
+
+def test_a_locked_store_is_not_taken_for_a_damaged_one(folder: Path) -> None:
+    for claims in opened(folder):
+        with pytest.raises(Exception, match="lock"):
+            open_claims(folder)
+        assert claims.get(b"c-last") == b"1"
+
+
+def test_a_store_that_cannot_be_made_is_not_removed(tmp_path: Path) -> None:
+    place = tmp_path / "file"
+    place.write_text("not a folder")
+
+    with pytest.raises(Exception, match="Not a directory"):
+        open_claims(place / "claims-0.db")
+    assert place.read_text() == "not a folder"
