@@ -11,6 +11,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+OPS := .venv-ops
 ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -84,6 +85,19 @@ lint: setup ## Check style, formatting, types (strict), import rules and generat
 	$(BIN)/lint-imports
 	$(BIN)/python -m service.ops.reference --check docs
 
+# promtool comes with Debian's prometheus; kubectl (1.27 or newer, for its kustomize) has to be there.
+.PHONY: verify-ops
+verify-ops: setup $(OPS)/.set-up ## Check manifests, alerts, Dockerfile and scripts with the tools of their makers
+	@command -v promtool >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends prometheus >/dev/null; }
+	@$(BIN)/python -m tests.ops.verify $(OPS)/bin
+
+$(OPS)/.set-up: requirements/ops.txt | setup
+	@echo "make verify-ops: installing requirements/ops.txt"
+	@$(BIN)/python -m venv --clear $(OPS)
+	@$(OPS)/bin/python -m pip install --quiet --require-hashes -r requirements/ops.txt
+	@touch $@
+
 .PHONY: format
 format: setup ## Put the code into its canonical form
 	$(BIN)/ruff format
@@ -108,6 +122,7 @@ lock: setup ## Pin and hash requirements/*.txt anew from pyproject.toml and requ
 	$(LOCK) pyproject.toml --extra embedded requirements/dev.in --constraint requirements/embedded.txt \
 	  --output-file requirements/dev.txt
 	$(LOCK) requirements/build.in --constraint requirements/dev.txt --output-file requirements/build.txt
+	$(LOCK) requirements/ops.in --constraint requirements/dev.txt --output-file requirements/ops.txt
 
 .PHONY: clean
 clean: ## Remove what builds and checks leave behind; .venv and .khabar stay
