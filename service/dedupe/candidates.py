@@ -6,7 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from service.dedupe.case import Case
-from service.dedupe.claims import Claim, headline_keys, members, sample_keys
+from service.dedupe.claims import Claim, claim_key, headline_keys, members, sample_keys
 from service.dedupe.evidence import Match, compare, pair
 from service.dedupe.memory import REASONS
 
@@ -74,6 +74,7 @@ def _candidates(case: Case) -> list[Claim]:
         for identity in members(get(key) or b""):
             counts[identity] += _HEADLINE_WEIGHT
     weighed = sorted(((-count, identity) for identity, count in counts.items() if count >= least))[:_LOADED]
+    case.draft.expect(claim_key(identity) for _, identity in weighed)
     claims = [(count, case.known(identity)) for count, identity in weighed]
     usable = [(count, claim) for count, claim in claims if claim and claim.content_at and not claim.retracted]
     usable.sort(key=lambda found: (found[0], -found[1].record_time, found[1].identity))

@@ -15,6 +15,7 @@ from service.dedupe.claims import (
     Claim,
     Version,
     alias_key,
+    copy_entry,
     headline_hash,
     members,
     origin_hash,
@@ -172,11 +173,6 @@ def withdrawn_version(case: Case, claim: Claim) -> Claim:
 def _withdrawn_at(new: Signature) -> int:
     """Return when a withdrawal counts from: the source's own stamp, else the record's time."""
     return max(1, new.modified if new.modified is not None else new.record_time)
-
-
-def copy_entry(new: Signature) -> bytes:
-    """Return what a copy is known by when it comes again: its URL and the beginning of its text's hash, or nothing."""
-    return new.url + new.text.text_hash[:4] if new.url and new.text.text_hash else b""
 
 
 def counted(case: Case, claim: Claim, *, other: bool) -> Claim:

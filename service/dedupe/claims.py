@@ -195,6 +195,11 @@ def copy_key(entry: bytes) -> bytes:
     return b"u" + entry
 
 
+def copy_entry(new: Signature) -> bytes:
+    """Return what a copy is known by when it comes again: its URL and the beginning of its text's hash, or nothing."""
+    return new.url + new.text.text_hash[:4] if new.url and new.text.text_hash else b""
+
+
 def sample_keys(scope: bytes, values: list[int]) -> list[bytes]:
     """Return the keys of the lists of claims that have these shingle hashes among their smallest."""
     front = b"s" + scope
@@ -234,6 +239,7 @@ def first_reads(signature: Signature) -> list[bytes]:
         origin_key(new),
         claim_key(new.own),
         *[alias_key(identity) for identity in identities if identity],
+        *([copy_key(entry)] if (entry := copy_entry(new)) else []),
         *headline_keys(scope, new.headline),
         *sample_keys(scope, new.keys),
     ]
@@ -254,7 +260,8 @@ class Draft:
         """Read keys at once, where the store can, that will be asked for."""
         if self._ask_many is not None:
             unread = [key for key in dict.fromkeys(keys) if key not in self._known]
-            self._known.update(zip(unread, self._ask_many(unread), strict=True))
+            if unread:
+                self._known.update(zip(unread, self._ask_many(unread), strict=True))
 
     def get(self, key: bytes) -> bytes | None:
         """Return the value of a key, or None."""

@@ -17,13 +17,14 @@ from msgspec.structs import replace
 
 from service.dedupe.candidates import Found, best_match
 from service.dedupe.case import Case
-from service.dedupe.changes import copy_entry, counted, first_claim, next_version, withdrawn_version
+from service.dedupe.changes import counted, first_claim, next_version, withdrawn_version
 from service.dedupe.claims import (
     Claim,
     Draft,
     Store,
     Write,
     claim_key,
+    copy_entry,
     copy_key,
     first_reads,
     members,
@@ -31,7 +32,16 @@ from service.dedupe.claims import (
     origin_key,
     scope_tag,
 )
-from service.dedupe.expiry import claim_due, lifetime, read_clock, remind, stamped_at, sweep, write_clock
+from service.dedupe.expiry import (
+    claim_due,
+    lifetime,
+    read_clock,
+    remind,
+    reminder_counts,
+    stamped_at,
+    sweep,
+    write_clock,
+)
 from service.dedupe.memory import (
     QUALITIES,
     REASONS,
@@ -81,6 +91,7 @@ def decide(signature: Signature, store: Store, policy: Policy) -> Decision:
     memo = _memo_of_delivery(signature, draft, policy, clock.now)
     if memo is not None and reflected(memo, draft):
         return Decision(verdict_of(memo, signature), _issued_again(signature, memo, draft), [])
+    draft.expect(reminder_counts(scope, clock, policy))
     clock = sweep(draft, scope, clock, policy)
     case = Case(signature, draft, policy, clock, scope)
     judgement = (_resume(case, memo) if memo is not None else None) or _judge(case)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import itertools
 import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -27,9 +27,21 @@ def digest(basis: IdBasis, value: str, scope: str) -> bytes:
     return sha256(f"{basis.value}\x1f{value}\x1f{scope}".encode("utf-8", "surrogatepass")).digest()[:ID_BYTES]
 
 
+_PAIRS = tuple(map("".join, itertools.product("abcdefghijklmnopqrstuvwxyz234567", repeat=2)))
+"""What ten bits are in base32 (RFC 4648)."""
+_SHIFTS = range(120, -1, -10)
+
+
 def spelt(identity: bytes) -> str:
-    """Return the 26 letters and digits (base32, lower case, no padding) of a 16-byte identity."""
-    return base64.b32encode(identity).decode().rstrip("=").lower()
+    """Return the 26 letters and digits (base32, lower case, no padding) of a 16-byte identity.
+
+    The standard library's encoder takes five times as long, and each verdict spells two.
+
+    >>> spelt(bytes(range(16)))
+    'aaaqeayeaudaocajbifqydiob4'
+    """
+    number = int.from_bytes(identity) << 2
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def article_id(basis: IdBasis, value: str, scope: str) -> str:
