@@ -54,6 +54,7 @@ class ExitCode(IntEnum):
     MISCONFIGURED = 2
     NO_BROKER = 3
     PORT_IN_USE = 4
+    DEAD_LETTERS = 5
     DELIVERY_FAULT = 70
 
 

@@ -105,6 +105,12 @@ class Settings(BaseModel):
         72, ge=0, le=2160, description="Hours within which equal headlines decide where a text is missing; 0: never."
     )
     publish_embargoed: bool = Field(False, description="Publish items under an embargo, flagged; else dead letters.")
+    dead_letter_run: int = Field(
+        0, ge=0, description="Dead letters in a row past which intake ends with exit code 5; 0: never."
+    )
+    dead_letter_share: float = Field(
+        1, ge=0, le=1, description="Share of the last 1 000 records past which it does so too; 1: never."
+    )
     gone_retracts: bool = Field(
         False, description="Take the answer 410 (gone) for a page as the retraction of its article; else a dead letter."
     )

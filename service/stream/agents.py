@@ -64,8 +64,13 @@ def _confirmed(acknowledge: Callable[[], None], metrics: Metrics, handed: float)
     acknowledge()
 
 
-def intake_handler(producer: AIOKafkaProducer, options: Options, metrics: Metrics) -> Handler:
-    """Return the handler of intake: raw record in, clean record or dead letter out."""
+def intake_handler(
+    producer: AIOKafkaProducer, options: Options, metrics: Metrics, outcome: Callable[[bool], None]
+) -> Handler:
+    """Return the handler of intake: raw record in, clean record or dead letter out.
+
+    ``outcome`` is told of each record whether it became a dead letter.
+    """
 
     async def handle(message: Any) -> Sends:
         origin = Origin(message.topic, message.partition, message.offset)
@@ -74,6 +79,7 @@ def intake_handler(producer: AIOKafkaProducer, options: Options, metrics: Metric
         if taken.failure is not None:
             log.error("intake_failed", origin=str(origin), where=taken.failure)
         metrics.intake_finished(None if taken.refused is None else taken.refused.reason)
+        outcome(taken.refused is not None)
         return await _send(producer, taken.records, metrics)
 
     return handle

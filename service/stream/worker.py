@@ -10,10 +10,11 @@ from typing import Any, cast
 
 import structlog
 
-from service.errors import Misconfigured
+from service.errors import ExitCode, Misconfigured
 from service.ops.health import Beat, liveness, readiness
 from service.ops.metrics import Metrics
 from service.ops.settings import Settings
+from service.pipeline.budget import DeadLetterBudget
 from service.pipeline.options import Options
 from service.pipeline.rehearsal import rehearse
 from service.stream.agents import dedupe_handler, enrich_handler, intake_handler, make_agent, register
@@ -48,6 +49,8 @@ class Worker:
         self._watch: Watch | None = None
         self._table: ClaimsTable | None = None
         self._stop = asyncio.Event()
+        self._exit = 0
+        self._budget = DeadLetterBudget(run=settings.dead_letter_run, share=settings.dead_letter_share)
 
     async def run(self) -> int:
         """Serve until a signal or a crash, and return the exit code."""
@@ -79,7 +82,7 @@ class Worker:
         )
         topics = self.settings.topics
         if self.role is Role.INTAKE:
-            source, handler = topics.raw, intake_handler(producer, self.options, self.metrics)
+            source, handler = topics.raw, intake_handler(producer, self.options, self.metrics, self._count)
         elif self.role is Role.DEDUPE:
             table = self._table = claims_table(app, self.settings, self.options.policy)
             source, handler = topics.clean, dedupe_handler(producer, table, self.options, self.metrics)
@@ -101,7 +104,15 @@ class Worker:
         if app._crashed.is_set():  # noqa: SLF001
             die("role_crashed", app.crash_reason or RuntimeError("unknown"))
         await self._drain(app, producer)
-        return 0
+        return self._exit
+
+    def _count(self, dead: bool) -> None:  # noqa: FBT001 - a callback of one answer
+        """Count one record of intake; once too many are dead letters, end in order: what was fetched is finished."""
+        spent = self._budget.count(dead=dead)
+        if spent and not self._stop.is_set():
+            self._exit = int(ExitCode.DEAD_LETTERS)
+            log.critical("dead_letter_budget_spent", reason=spent, exit_code=self._exit)
+            self._stop.set()
 
     async def _drain(self, app: KhabarApp, producer: Any) -> None:
         """Finish what was taken and leave; past the bound end hard: what is not acknowledged is read again."""

@@ -158,3 +158,24 @@ async def test_a_send_that_the_broker_refuses_ends_the_role_uncommitted(
         assert code == 70
         assert await committed(bootstrap, f"{settings.group}-intake", settings.topic_raw) == {0: 1}
         roles.children[Role.DEDUPE].send_signal(signal.SIGTERM)
+
+
+async def test_too_many_dead_letters_in_a_row_end_intake_in_order(
+    bootstrap: str, unique: Callable[[str], str], tmp_path: Path
+) -> None:
+    """A producer sends nothing but poison: exit code 5, every record that was taken has its dead letter."""
+    environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_PARTITIONS_RAW="1", KHABAR_DEAD_LETTER_RUN="20")
+    async with running(environ) as (settings, roles):
+        intake = roles.children[Role.INTAKE]
+        poison = [Record(settings.topic_raw, None, b"[1]", (), None) for _ in range(10)]
+        await feed(settings, [article(1)])
+        await produce(bootstrap, [*poison, Record(settings.topic_raw, None, article(2), (), None), *poison])
+        await eventually(lambda: committed(bootstrap, f"{settings.group}-intake", settings.topic_raw))
+        await produce(bootstrap, poison * 2)
+        code = await intake.wait()
+
+        taken = await committed(bootstrap, f"{settings.group}-intake", settings.topic_raw)
+        letters = await read_topic(bootstrap, settings.topic_deadletter)
+        assert code == 5
+        assert len(letters) == taken[0] - 2
+        assert 20 < len(letters) <= 40
