@@ -58,7 +58,7 @@ def kind_of(line: str) -> RemovedKind | None:
     """Return what kind of furniture a line is wherever it stands, None if it is none."""
     if len(line) > SHORT or line.startswith(_QUOTES):
         return None
-    if line.count(" ") >= _LONG and (head := key_of(" ".join(line.split(" ", _FOLLOW_WITHIN)[:_FOLLOW_WITHIN]))):
+    if _is_long(line) and (head := key_of(_first_words(line, _FOLLOW_WITHIN))):
         return _kind_of_long(line, head)
     key = key_of(line)
     return _kind_of_short(line, key) if key else None
@@ -98,10 +98,10 @@ def edge_kind(line: str) -> RemovedKind | None:
     """Return what kind of furniture a line is at the top, at the end or beside other furniture."""
     if len(line) > SHORT or line.startswith(_QUOTES):
         return None
-    key = key_of(_opening(line))
-    if line.count(" ") >= _LONG:
+    if _is_long(line):
+        key = key_of(_first_words(line, _OPENING))
         return _begins(lists().edge_starts, key, line) if key else None
-    return _short_edge_kind(line, key)
+    return _short_edge_kind(line, key_of(line))
 
 
 def _short_edge_kind(line: str, key: Key) -> RemovedKind | None:
@@ -125,17 +125,21 @@ def last_kind(line: str) -> RemovedKind | None:
         return None
     if kind := _marked(line):
         return kind
-    key = key_of(_opening(line))
+    long = _is_long(line)
+    key = key_of(_first_words(line, _OPENING) if long else line)
     if not key:
         return None
-    if len(key) <= _SHORT_VOICE and not _is_sentence(line) and (kind := lists().voice(key, strangers=True)):
-        return kind
+    if not long and len(key) <= _SHORT_VOICE and not _is_sentence(line):
+        return lists().voice(key, strangers=True) or _begins(lists().last, key, "")
     return _begins(lists().last, key, "")
 
 
-def _opening(line: str) -> str:
-    """Return a line, its first words only where it has too many to stand in a list."""
-    return line if line.count(" ") < _LONG else " ".join(line.split(" ", _OPENING)[:_OPENING])
+def _is_long(line: str) -> bool:
+    return line.count(" ") >= _LONG
+
+
+def _first_words(line: str, count: int) -> str:
+    return " ".join(line.split(" ", count)[:count])
 
 
 def _marked(line: str) -> RemovedKind | None:

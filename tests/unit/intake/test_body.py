@@ -154,6 +154,7 @@ def test_labelled_links_and_captions_go_from_the_middle(line: str) -> None:
         "مشاركة واسعة في الاقتراع", "وسيم: لن أغادر", "قصة نجاح", "وفا - رام الله",
         "Support for the rebels", "Latest on the ceasefire", "Trial of the century", "Terms of the truce",
         "Video shows the moment of impact", "The survey, conducted by the Pew office in March", "Contact group meets",
+        "12 15 18 20 22 25 28 30 33 36 38 40 share of each group in the poll by year and by region of the land",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("place", ["top", "below an advertisement", "end"])
