@@ -37,7 +37,6 @@ from service.dedupe.expiry import (
     lifetime,
     read_clock,
     remind,
-    reminder_counts,
     stamped_at,
     sweep,
     write_clock,
@@ -91,7 +90,6 @@ def decide(signature: Signature, store: Store, policy: Policy) -> Decision:
     memo = _memo_of_delivery(signature, draft, policy, clock.now)
     if memo is not None and reflected(memo, draft):
         return Decision(verdict_of(memo, signature), _issued_again(signature, memo, draft), [])
-    draft.expect(reminder_counts(scope, clock, policy))
     clock = sweep(draft, scope, clock, policy)
     case = Case(signature, draft, policy, clock, scope)
     judgement = (_resume(case, memo) if memo is not None else None) or _judge(case)

@@ -47,26 +47,16 @@ def write_clock(draft: Draft, scope: bytes, clock: Clock) -> None:
     draft.derive(b"w" + scope, _CLOCK.pack(*clock))
 
 
-def reminder_counts(scope: bytes, clock: Clock, policy: Policy) -> list[bytes]:
-    """Return the keys that nearly every record reads for its cleaning and its own reminders, to be read at once."""
-    due = clock.now + policy.content_days * DAY
-    return [_count_key(scope, day.to_bytes(4, "big")) for day in (clock.day, due // DAY + 1)]
-
-
-def _count_key(scope: bytes, day: bytes) -> bytes:
-    return b"n" + scope + day
-
-
 def remind(draft: Draft, scope: bytes, clock: Clock, due: int, key: bytes) -> None:
     """Put a key on the list of the day after ``due`` (ms since 1970), never before the cursor."""
     day = max(due // DAY + 1, clock.day).to_bytes(4, "big")
     count = _count(draft, scope, day)
     draft.derive(b"x" + scope + day + _LONG.pack(count), key)
-    draft.derive(_count_key(scope, day), _LONG.pack(count + 1))
+    draft.derive(b"n" + scope + day, _LONG.pack(count + 1))
 
 
 def _count(draft: Draft, scope: bytes, day: bytes) -> int:
-    value = draft.get(_count_key(scope, day))
+    value = draft.get(b"n" + scope + day)
     return _LONG.unpack(value)[0] if value is not None else 0
 
 
@@ -85,7 +75,7 @@ def sweep(draft: Draft, scope: bytes, clock: Clock, policy: Policy) -> Clock:
             if key is not None:
                 _look_at(draft, scope, clock, policy, key)
         elif clock.day < today:
-            draft.derive(_count_key(scope, day), None)
+            draft.derive(b"n" + scope + day, None)
             clock = clock._replace(day=clock.day + 1, place=0)
             passed += 1
         else:
