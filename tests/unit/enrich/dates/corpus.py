@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -23,6 +25,9 @@ class Case(NamedTuple):
     part: str
     text: str
     wanted: Pairs
+    now: datetime
+    met: bool = True
+    """False where the engine is known to differ: such a case counts in the floors only."""
 
     @property
     def id(self) -> str:
@@ -30,12 +35,11 @@ class Case(NamedTuple):
         return f"{self.language}-{self.part}-{hashlib.sha256(self.text.encode()).hexdigest()[:8]}"
 
     def found(self) -> Pairs:
-        mentions = find(self.text, language=self.language, anchor=corpus(self.language).now)
+        mentions = find(self.text, language=self.language, anchor=self.now)
         return [(mention.text, mention.value) for mention in mentions]
 
 
 class Corpus(NamedTuple):
-    now: datetime
     floor: float
     cases: list[Case]
 
@@ -43,13 +47,61 @@ class Corpus(NamedTuple):
         return [case for case in self.cases if case.part == name]
 
 
+class Score(NamedTuple):
+    """Strict: a mention is right when its words and its value are."""
+
+    f1: float
+    misses: list[str]
+
+
 @cache
 def corpus(language: str) -> Corpus:
+    """The cases that are all read on the one day of their file."""
     data = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+    now = datetime.fromisoformat(data["now"])
     cases = [
-        Case(language, part, text, list(zip(pairs[::2], pairs[1::2], strict=True)))
+        Case(language, part, text, _pairs(words), now)
         for part in ("found", "phrases")
-        for text, *pairs in data.get(part, [])
+        for text, *words in data.get(part, [])
     ]
-    cases += [Case(language, "nothing", text, []) for text in data["nothing"]]
-    return Corpus(datetime.fromisoformat(data["now"]), data["floor"], cases)
+    cases += [Case(language, "nothing", text, [], now) for text in data["nothing"]]
+    cases += [
+        Case(language, "found" if words else "nothing", text, _pairs(words), now, met=False)
+        for text, *words in data.get("unmet", [])
+    ]
+    return Corpus(data["floor"], cases)
+
+
+def news() -> list[str]:
+    """The languages that have a file of news."""
+    return sorted(path.stem.removeprefix("news_") for path in FOLDER.glob("news_*.toml"))
+
+
+@cache
+def news_corpus(language: str) -> Corpus:
+    """News of one to three sentences, each read on a day of its own."""
+    data = tomllib.loads((FOLDER / f"news_{language}.toml").read_text("utf-8"))
+    return Corpus(
+        data["floor"],
+        [
+            Case(language, "news", row["text"], _pairs(row["dates"]), datetime.fromisoformat(row["anchor"]))
+            for row in data["cases"]
+        ],
+    )
+
+
+def score(cases: Iterable[Case]) -> Score:
+    right = said = wanted = 0
+    misses = []
+    for case in cases:
+        found, due = Counter(case.found()), Counter(case.wanted)
+        right += (found & due).total()
+        said += found.total()
+        wanted += due.total()
+        if found != due:
+            misses.append(f"{case.id} {case.text}\n  wanted {[*(due - found)]}\n  found  {[*(found - due)]}")
+    return Score(2 * right / (said + wanted), misses)
+
+
+def _pairs(words: list[str]) -> Pairs:
+    return list(zip(words[::2], words[1::2], strict=True))

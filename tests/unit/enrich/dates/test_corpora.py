@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from collections import Counter
-
 import pytest
 
-from tests.unit.enrich.dates.corpus import PARTS, Case, corpus
+from tests.unit.enrich.dates.corpus import PARTS, Case, corpus, score
 
 LANGUAGES = ("ar", "en")
 FALSE_SHARE = 0.02
@@ -12,7 +10,7 @@ LEAST = {"ar": (250, 150), "en": (400, 150)}
 
 
 def _cases() -> list[object]:
-    return [pytest.param(case, id=case.id) for language in LANGUAGES for case in corpus(language).cases]
+    return [pytest.param(case, id=case.id) for language in LANGUAGES for case in corpus(language).cases if case.met]
 
 
 @pytest.mark.parametrize("case", _cases())
@@ -20,18 +18,14 @@ def test_a_sentence_gives_exactly_its_dates(case: Case) -> None:
     assert case.found() == case.wanted
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("part", ["found", "phrases"])
+@pytest.mark.parametrize(
+    ("language", "part"),
+    [(language, part) for language in LANGUAGES for part in ("found", "phrases") if corpus(language).part(part)],
+)
 def test_the_strict_f1_of_each_part_of_a_corpus_keeps_its_floor(language: str, part: str) -> None:
-    cases = corpus(language).part(part)
-    right = said = wanted = 0
-    for case in cases:
-        found = case.found()
-        right += sum((Counter(found) & Counter(case.wanted)).values())
-        said += len(found)
-        wanted += len(case.wanted)
+    reached = score(corpus(language).part(part))
 
-    assert 2 * right >= corpus(language).floor * (said + wanted)
+    assert reached.f1 >= corpus(language).floor, "\n".join([f"F1 {reached.f1:.3f}", *reached.misses])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
