@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -87,3 +88,25 @@ def test_an_english_name_marked_once_is_marked_wherever_it_stands() -> None:
         rest = MARK.sub("█", text.source)
         for mention in {m[2] for m in MARK.finditer(text.source)}:
             assert not re.search(rf"(?<!\w){re.escape(mention)}(?!\w)", rest), (text.name, mention)
+
+
+def test_an_arabic_mention_behind_a_lam_begins_with_what_is_left_of_the_article() -> None:
+    for text in news("ar"):
+        plain = text.document.text
+        for start, end, _ in text.document.spans:
+            mention = plain[start:end]
+            assert not (re.search(r"(?<!\w)[وف]?ل$", plain[:start]) and mention.startswith("ال")), (text.name, mention)
+
+
+def test_arabic_clitics_alone_are_glued_to_a_mention() -> None:
+    clitics = {"", *"وفبلك", *(first + second for first in "وف" for second in "بلك")}
+    for text in news("ar"):
+        plain = text.document.text
+        for start, _, _ in text.document.spans:
+            before = re.split(r"\W", plain[:start].replace("\u0640", ""))[-1]
+            assert before in clitics, (text.name, plain[start - 9 : start + 9])
+
+
+def test_no_paragraph_stands_in_two_files() -> None:
+    count = Counter(line for language in LANGUAGES for text in news(language) for line in set(text.source.split("\n")))
+    assert [line for line, times in count.items() if times > 1 and len(line.split()) >= 8] == []
