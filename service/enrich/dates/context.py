@@ -24,17 +24,14 @@ _AFTER_FIGURES = frozenset("%٪$€£¥°")
 
 
 class Words(Protocol):
-    """The words of a text, and what stands between them."""
+    """The words of a text, where they start and end, and what stands between them."""
 
     text: str
     words: list[str]
     starts: list[int]
-
-    def end(self, at: int) -> int:
-        """Return where the word ``at`` ends."""
-
-    def between(self, at: int) -> str:
-        """Return what stands between the word ``at`` and the one before it."""
+    ends: list[int]
+    gaps: list[str]
+    """What stands before each word, and after the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class Context:
         It is a name (the March 14 alliance, Black Friday), a part of another phrase (الثلث الأول من رمضان), or
         a count (``bare`` is a year without any word for it). ``first`` and ``last`` are its words.
         """
-        before = page.words[first - 1] if first and gap(page.between(first)).name == "" else ""
+        before = page.words[first - 1] if first and gap(page.gaps[first]).name == "" else ""
         if what == _TODAY or (isinstance(what, Calendar) and what.weekday is not None and what.month is None):
             return self._plain(before) in self.named_days
         if not isinstance(what, Calendar):
@@ -76,12 +73,12 @@ class Context:
 
     def _behind(self, page: Words, last: int) -> str:
         behind = last + 1
-        if behind < len(page.words) and gap(page.between(behind)).name in {"", "dash"}:
+        if behind < len(page.words) and gap(page.gaps[behind]).name in {"", "dash"}:
             return self._plain(page.words[behind])
         return ""
 
     def _is_count(self, page: Words, first: int, last: int) -> bool:
-        start, end = page.starts[first], page.end(last)
+        start, end = page.starts[first], page.ends[last]
         if page.text[start - 1 : start] in _BEFORE_FIGURES and start:
             return True
         if page.text[end : end + 1] in _AFTER_FIGURES and end < len(page.text):
@@ -89,7 +86,7 @@ class Context:
         if page.text[end : end + 1] in {",", ".", "٬", "٫"} and page.text[end + 1 : end + 2].isdecimal():
             return True
         behind = last + 1
-        if behind >= len(page.words) or gap(page.between(behind)).name != "":
+        if behind >= len(page.words) or gap(page.gaps[behind]).name != "":
             return False
         return self._plain(page.words[behind]) in self.counted
 
@@ -98,22 +95,22 @@ class Context:
 
         None where no verb of either tense is known.
         """
+        words, gaps, tense_of = page.words, page.gaps, self.tense
         for at in range(first - 1, max(first - 1 - _LOOK_BACK, -1), -1):
-            if _ENDS & set(page.between(at + 1)):
+            if _ends(gaps[at + 1]):
                 break
-            tense = self.tense(page.words[at])
-            if tense is False and at and self._plain(page.words[at - 1]) in self.passive:
-                continue
-            if tense and at and self._plain(page.words[at - 1]) in self.fulfilled:
+            tense = tense_of(words[at])
+            if tense is None:
+                if at and self.language.foretells(words[at - 1], words[at], words[at + 1]):
+                    return True
+            elif tense:
+                return not (at and self._plain(words[at - 1]) in self.fulfilled)
+            elif not (at and self._plain(words[at - 1]) in self.passive):
                 return False
-            if tense is not None:
-                return tense
-            if at and self.language.foretells(page.words[at - 1], page.words[at], page.words[at + 1]):
-                return True
-        for at in range(last + 1, min(last + 1 + _LOOK_ON, len(page.words))):
-            if _ENDS & set(page.between(at)):
+        for at in range(last + 1, min(last + 1 + _LOOK_ON, len(words))):
+            if _ends(gaps[at]):
                 break
-            tense = self.tense(page.words[at])
+            tense = tense_of(words[at])
             if tense is not None:
                 return tense
         return None
@@ -123,6 +120,12 @@ class Context:
 
     def _among(self, word: str, words: frozenset[str]) -> bool:
         return _among(self.language, word, words)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _ends(between: str) -> bool:
+    """Say whether what stands between two words ends a sentence."""
+    return not _ENDS.isdisjoint(between)
 
 
 def _among(language: Language, word: str, words: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from service.enrich.dates.context import Context, context, fits_tense, is_bare, is_programme, needs_tense
@@ -26,6 +26,7 @@ from service.wire.event import DateMention
 
 _RECENT = timedelta(days=60)
 """An entry of a programme without a year that lies further back is of the next year."""
+_REMEMBERED = 1 << 13
 _REACH = 16
 """How many words an expression may reach to each side of its trigger."""
 _FINISHED = frozenset({code("date"), code("period"), code("range"), code("bare_year"), code("bare_month")})
@@ -39,17 +40,22 @@ _SEPARATORS = frozenset("/-.:–")
 
 
 class Engine(NamedTuple):
-    """What finds the dates of one language."""
+    """What finds the dates of one language.
+
+    ``phrases`` remembers what the grammar made of a phrase, offsets counted from its start: news says "this week"
+    and "last year" over and over, and most phrases around a trigger come to nothing.
+    """
 
     lexicon: Lexicon
     grammar: Grammar
     context: Context
+    phrases: dict[str, tuple[Item, ...]]
 
 
 @cache
 def _engine(language: str) -> Engine:
     words = lexicon(language)
-    return Engine(words, grammar(language, MAKERS.__getitem__), context(words.language))
+    return Engine(words, grammar(language, MAKERS.__getitem__), context(words.language), {})
 
 
 def supported(language: str) -> bool:
@@ -113,6 +119,11 @@ def _mention(text: str, item: Item, found: Resolved) -> DateMention:
     )
 
 
+def _moved(item: Item, by: int) -> Item:
+    """Return an item whose offsets count from elsewhere."""
+    return Item(item.kind, item.start + by, item.end + by, item.value, item.rule)
+
+
 class _Page:
     """One text while it is being read."""
 
@@ -123,8 +134,8 @@ class _Page:
         offsets = list(accumulate(map(len, parts)))
         self.words = parts[1::2]
         self.starts = offsets[0:-1:2]
-        self._ends = offsets[1::2]
-        self._gaps = parts[0::2]
+        self.ends = offsets[1::2]
+        self.gaps = parts[0::2]
         self.readings = list(map(engine.lexicon.read, self.words))
 
     def finished(self) -> list[Item]:
@@ -137,9 +148,25 @@ class _Page:
                 continue
             first, last = self._reach(at, done)
             done = last + 1
-            for run in self._runs(first, last):
-                found += [item for item in self.engine.grammar.reduce(run) if item.kind in _FINISHED]
+            found += self._phrase_items(first, last)
         return found
+
+    def _phrase_items(self, first: int, last: int) -> list[Item]:
+        """Return the finished expressions in the words first..last.
+
+        They depend on nothing but the letters from the one before the phrase to the next word.
+        """
+        offset = self.starts[first]
+        behind = self.starts[last + 1] if last + 1 < len(self.starts) else len(self.text)
+        said = (self.text[offset - 1] if offset else "\n") + self.text[offset : behind + 1]
+        known = self.engine.phrases.get(said)
+        if known is None:
+            items = chain.from_iterable(map(self.engine.grammar.reduce, self._runs(first, last)))
+            known = tuple(_moved(item, -offset) for item in items if item.kind in _FINISHED)
+            if len(self.engine.phrases) >= _REMEMBERED:
+                self.engine.phrases.clear()
+            self.engine.phrases[said] = known
+        return [_moved(item, offset) for item in known]
 
     def resolved(self, item: Item, seen: Seen) -> Resolved | None:
         """Return what a finished expression means here, or None where its neighbours say it is no date."""
@@ -166,20 +193,12 @@ class _Page:
         """Say whether the words first..last are all that the text says, but for a preposition."""
         return last == len(self.words) - 1 and first <= 1 and all(self.readings[:first])
 
-    def end(self, at: int) -> int:
-        """Return where the word ``at`` ends."""
-        return self._ends[at]
-
-    def between(self, at: int) -> str:
-        """Return what stands between the word ``at`` and the one before it."""
-        return self._gaps[at]
-
     def _figures(self, at: int) -> bool:
         """Say whether a short number is followed at once by a separator and more figures, or by a letter.
 
         So are 15/2/2017, 15 / 2, the 70s, the 3rd and Q2.
         """
-        end = self.end(at)
+        end = self.ends[at]
         after = self.text[end : end + 3]
         if after[:1] in _SEPARATORS:
             return after[1:2].isdecimal()
@@ -193,7 +212,7 @@ class _Page:
 
     def _joined(self, at: int) -> bool:
         """Say whether an expression may reach over the gap before the word ``at``."""
-        found = gap(self.between(at))
+        found = gap(self.gaps[at])
         if found.name == BREAK:
             return False
         if found.name == "dot":
@@ -244,14 +263,14 @@ class _Page:
 
     def _add_edge(self, run: list[Item], at: int) -> None:
         """Say at the end of a run that the phrase goes on with the word ``at``, which the rules do not know."""
-        if run and at < len(self.words) and gap(self.between(at)).name in _SAME_PHRASE:
+        if run and at < len(self.words) and gap(self.gaps[at]).name in _SAME_PHRASE:
             run.append(Item(code("word"), self.starts[at], self.starts[at], None))
 
     def _add_gap(self, run: list[Item], at: int) -> None:
-        found = gap(self.between(at))
+        found = gap(self.gaps[at])
         if found.name:
             kind = f"wide_{found.name}" if found.spaced and found.name in {"dash", "dot"} else found.name
-            run.append(Item(code(kind), self.end(at - 1), self.starts[at], None))
+            run.append(Item(code(kind), self.ends[at - 1], self.starts[at], None))
 
     def _add_word(self, run: list[Item], at: int) -> int:
         reading = self.readings[at]
@@ -265,7 +284,7 @@ class _Page:
             return 0
         if reading.clitic:
             run.append(Item(reading.clitic, start, start + reading.cut, None))
-        run.append(Item(word.kind, start + reading.cut, self.end(at + size - 1), word.value))
+        run.append(Item(word.kind, start + reading.cut, self.ends[at + size - 1], word.value))
         return size
 
     def _phrase(self, reading: Reading, at: int) -> tuple[Word | None, int]:
@@ -273,7 +292,7 @@ class _Page:
         fold = self.engine.lexicon.language.fold
         for rest, phrase in reading.phrases.get(fold(self.words[at + 1]), ()):
             if at + len(rest) < len(self.words) and all(
-                fold(self.words[at + n]) == part and gap(self.between(at + n)).name in _IN_PHRASES
+                fold(self.words[at + n]) == part and gap(self.gaps[at + n]).name in _IN_PHRASES
                 for n, part in enumerate(rest, 1)
             ):
                 return phrase, len(rest) + 1

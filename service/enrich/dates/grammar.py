@@ -82,15 +82,12 @@ class Stage:
         matches = ((rule, rule.pattern.match(signature, start)) for rule in self._rules)
         return Place(start, tuple((rule, match.end()) for rule, match in matches if match and match.end() > start))
 
-    def matches(self, signature: str) -> bool:
-        """Say whether a rule of the stage matches anywhere."""
-        return self._any.search(signature) is not None
+    def first(self, signature: str) -> Place | None:
+        """Return the first place in a signature where a rule of the stage matches."""
+        return self._next(signature, 0)
 
-    def apply(self, items: list[Item], signature: str) -> list[Item]:
-        """Return the items with every match replaced, from left to right; the same list where nothing matches."""
-        place = self._next(signature, 0)
-        if place is None:
-            return items
+    def apply(self, items: list[Item], signature: str, place: Place | None) -> list[Item]:
+        """Return the items with every match replaced, from left to right; ``place`` is the first of them."""
         out: list[Item] = []
         at = 0
         while place is not None:
@@ -125,20 +122,24 @@ class Grammar:
 
     def __init__(self, stages: Sequence[Stage]) -> None:
         self._stages = stages
-        self._is_dull: Callable[[str], bool] = lru_cache(maxsize=_REMEMBERED)(self._matches_nothing)
+        self._first: Callable[[str, int], tuple[int, Place | None]] = lru_cache(maxsize=_REMEMBERED)(self._find)
 
-    def _matches_nothing(self, signature: str) -> bool:
-        return not any(stage.matches(signature) for stage in self._stages)
+    def _find(self, signature: str, at: int) -> tuple[int, Place | None]:
+        """Return the first stage from ``at`` on that has a rule for a signature, with the place."""
+        for number in range(at, len(self._stages)):
+            place = self._stages[number].first(signature)
+            if place is not None:
+                return number, place
+        return len(self._stages), None
 
     def reduce(self, items: list[Item]) -> list[Item]:
-        """Apply the stages one after the other."""
+        """Apply the stages one after the other; the ones without a rule for what is there are passed over."""
         signature = "".join([item.kind for item in items])
-        if self._is_dull(signature):
-            return items
-        for stage in self._stages:
-            reduced = stage.apply(items, signature)
-            if reduced is not items:
-                items, signature = reduced, "".join([item.kind for item in reduced])
+        stage, place = self._first(signature, 0)
+        while place is not None:
+            items = self._stages[stage].apply(items, signature, place)
+            signature = "".join([item.kind for item in items])
+            stage, place = self._first(signature, stage + 1)
         return items
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module, resources
 from typing import NamedTuple
 
@@ -112,6 +112,20 @@ def name(code_: str) -> str:
     return _names[code_]
 
 
+class _Remembered(dict[str, Reading | None]):
+    """What words were read as; every word of a text is looked up, so nothing is spent on their order of use."""
+
+    def __init__(self, read: Callable[[str], Reading | None]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, word: str) -> Reading | None:
+        if len(self) >= _CACHED_WORDS:
+            self.clear()
+        reading = self[word] = self._read(word)
+        return reading
+
+
 class Lexicon:
     """The words of one language."""
 
@@ -123,7 +137,7 @@ class Lexicon:
         self._inside: set[str] = set()
         for kind, value, form in _entries(language):
             self._add(kind, value, form)
-        self.read: Callable[[str], Reading | None] = lru_cache(maxsize=_CACHED_WORDS)(self._read)
+        self.read: Callable[[str], Reading | None] = _Remembered(self._read).__getitem__
 
     def _add(self, kind: str, value: Value, form: str) -> None:
         exact = form[1:] if form.startswith("=") else "^" if form.startswith("^") else ""

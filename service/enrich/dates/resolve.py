@@ -100,9 +100,11 @@ def _moment(what: Moment, seen: Seen) -> Resolved | None:
     conflict = found.conflict
     if what.weekday is not None and found.period is not None and found.period.first.weekday() != what.weekday:
         conflict = True
+    if what.clock is None and not what.part:
+        return found if conflict is found.conflict else replace(found, conflict=conflict)
     found = replace(found, part=what.part, conflict=conflict)
     if what.clock is None:
-        return replace(found, grain=Grain.PART_OF_DAY) if what.part else found
+        return replace(found, grain=Grain.PART_OF_DAY)
     grain = Grain.HOUR if what.clock.minute is None else Grain.MINUTE
     if found.period is None or found.value is None or found.value.startswith("--"):
         return replace(found, grain=grain)

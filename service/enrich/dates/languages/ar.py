@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from service.enrich.dates.languages.base import Language
 from service.enrich.dates.tokens import MARKS
@@ -13,6 +13,7 @@ _FOLD = str.maketrans(
 )
 _MARKS = re.compile(f"[{MARKS}]+")
 _CLITICS = (("و", "and"), ("ف", "and"), ("ب", "in"), ("ل", "in"), ("ك", "in"))
+_CUT = frozenset(letter for letter, _ in _CLITICS)
 _PREPOSITIONS = frozenset("بلك")
 _DEFINITE = frozenset({"ord", "card", "decade", "few"})
 _PARTS = frozenset(
@@ -41,13 +42,17 @@ _NOT_FUTURE = re.compile(
 
 def fold(word: str) -> str:
     """Return the word without vowel signs and tatweel, hamza seats and final forms made one."""
-    return _MARKS.sub("", word).translate(_FOLD)
+    # A word without marks is letters only: most are, and the test is far cheaper than the substitution.
+    return (word if word.isalpha() else _MARKS.sub("", word)).translate(_FOLD)
 
 
 def _cuts(word: str) -> Iterable[tuple[int, str, str]]:
     """Cut و ف ب ل ك and their pairs; in للعام the article's alif is restored and its lam stays in the span."""
-    if len(word) < 3:  # noqa: PLR2004 - shorter words are a clitic alone or no known word behind one
-        return
+    # Shorter words are a clitic alone or no known word behind one.
+    return _cut(word) if word[:1] in _CUT and len(word) >= 3 else ()  # noqa: PLR2004
+
+
+def _cut(word: str) -> Iterator[tuple[int, str, str]]:
     for letter, kind in _CLITICS:
         if word[0] != letter:
             continue
@@ -91,12 +96,13 @@ def _qualifies(word: str, before: str) -> bool:
     return word.startswith("ال") and fold(before) in _PARTS
 
 
+_THAT = frozenset({"أن", "ان"})
 _IMPERFECT = re.compile("[يتن]")
 
 
 def _foretells(before: str, word: str, behind: str) -> bool:
     """Say whether a clause of agreed things to come opens here: على أن and a verb in the imperfect."""
-    return fold(word) == "ان" and fold(before) == "علي" and _IMPERFECT.match(behind) is not None
+    return word in _THAT and fold(before) == "علي" and _IMPERFECT.match(behind) is not None
 
 
 LANGUAGE = Language(
