@@ -199,7 +199,7 @@ def test_files_that_compose_mounts_exist() -> None:
     mounts = [mount.split(":")[0] for each in services.values() for mount in each.get("volumes", []) if mount[0] == "."]
 
     assert mounts
-    assert all((COMPOSE.parent / mount).is_file() for mount in mounts)
+    assert all((COMPOSE.parent / mount).exists() for mount in mounts)
 
 
 def test_rules_name_existing_metrics_and_label_values() -> None:
