@@ -20,6 +20,8 @@ KINDS = {
 STYLES = {"wire", "broadsheet", "portal"}
 BEFORE = re.compile(r"(Mr|Mrs|Ms|Dr|Sir|Prof|Gen|Col|Lt|Capt|Judge|Justice|Sheikh|President|Senator)\b\.? ")
 """What stands before a person's name and is no part of it."""
+OWN_POSSESSIVES = {"Moody's", "Sotheby's"}
+"""Names of companies that end in 's by themselves."""
 
 
 class Marked(NamedTuple):
@@ -78,7 +80,7 @@ def test_english_mentions_leave_out_articles_possessives_and_titles() -> None:
         for start, end, kind in text.document.spans:
             mention = plain[start:end]
             assert not plain[:start][-1:].isalnum(), (text.name, mention)
-            assert not mention.endswith(("'s", "’s")), (text.name, mention)
+            assert mention in OWN_POSSESSIVES or not mention.endswith(("'s", "’s")), (text.name, mention)
             assert not mention.startswith("the "), (text.name, mention)
             assert kind != "PER" or not BEFORE.match(mention), (text.name, mention)
 
@@ -87,7 +89,7 @@ def test_an_english_name_marked_once_is_marked_wherever_it_stands() -> None:
     for text in news("en"):
         rest = MARK.sub("█", text.source)
         for mention in {m[2] for m in MARK.finditer(text.source)}:
-            assert not re.search(rf"(?<!\w){re.escape(mention)}(?!\w)", rest), (text.name, mention)
+            assert not re.search(rf"(?<!\w){re.escape(mention)}(?![\w-])", rest), (text.name, mention)
 
 
 def test_an_arabic_mention_behind_a_lam_begins_with_what_is_left_of_the_article() -> None:
