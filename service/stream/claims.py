@@ -44,6 +44,9 @@ _MEMTABLE_BLOOM = 0.05
 _HASH_RATIO = 0.75
 """Fill of the hash index that each block carries, so that a key is found in it without a search."""
 
+_COLUMN_FAMILY = "default"
+"""The one that RocksDB always has."""
+
 
 class ClaimsOptions(RocksDBOptions):
     """RocksDB for claims: point look-ups in bounded memory.
@@ -88,12 +91,23 @@ def open_claims(folder: Path) -> Any:
     if mark.exists():
         _remove(folder, "found damaged while it was read")
     try:
-        return ClaimsOptions().open(folder)
+        return _opened(folder)
     except Exception as error:
         if not is_damage(error):
             raise
         _remove(folder, str(error))
-        return ClaimsOptions().open(folder)
+        return _opened(folder)
+
+
+def _opened(folder: Path) -> Any:
+    """Open a database, made if need be; an existing one with the options of the role too.
+
+    Without its column family named, rocksdict gives an existing database the options of the file that RocksDB left
+    beside it, which has neither filters nor a cache of this size: a key that is not there then cost 7 to 9 µs
+    instead of 0.5.
+    """
+    options = ClaimsOptions().as_options()
+    return rocksdict.Rdict(str(folder), options=options, column_families={_COLUMN_FAMILY: options})
 
 
 def is_damage(error: Exception) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from faust.stores.rocksdb import Store
 
 from service.stream import claims as module
-from service.stream.claims import PartitionClaims, open_claims
+from service.stream.claims import BLOCK_CACHE, PartitionClaims, open_claims
 
 COUNT = 4000
 
@@ -109,6 +109,19 @@ def test_a_sound_store_is_kept(folder: Path) -> None:
     for claims in opened(folder):
         assert claims.get(b"c-last") == b"1"
         assert claims.get(Store.offset_key) == b"41"
+
+
+def test_an_existing_store_is_opened_with_filters_and_cache_too(folder: Path) -> None:
+    def figure(claims: Any, name: str) -> int:
+        return int(claims.db.property_value(f"rocksdb.{name}"))
+
+    for claims in opened(folder):
+        before = figure(claims, "block-cache-usage")
+        assert claims.get_many([b"c%d5" % number for number in range(COUNT, 2 * COUNT)]) == [None] * COUNT
+
+        assert figure(claims, "block-cache-capacity") == BLOCK_CACHE
+        # One block in a hundred is read in vain; without filters all of these keys' blocks would have been.
+        assert figure(claims, "block-cache-usage") - before < COUNT * 300 / 10
 
 
 def test_a_locked_store_is_not_taken_for_a_damaged_one(folder: Path) -> None:
