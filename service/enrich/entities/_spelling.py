@@ -43,7 +43,7 @@ def train(language: str) -> None:
     trainer = pycrfsuite.Trainer(verbose=False)
     trainer.set_params(SETTINGS)
     for word, kind, count in examples(language):
-        row = list(letters(word[:LONGEST]))
+        row = letters(word[:LONGEST])
         for _ in range(count):
             trainer.append([[*row, "bias"]], [kind])
     by_name: dict[str, list[float]] = defaultdict(lambda: [0.0] * len(CLASSES))

@@ -20,9 +20,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pycrfsuite
 
-from service.enrich.entities.features import LABELS, START, Analysis, Reading, Seen
+from service.enrich.entities.features import LABELS, Analysis, Reading, Seen
 from service.enrich.entities.lexicon import Known, lexicon
 from service.enrich.entities.tagger import ANALYSE
+from service.enrich.entities.tokens import Gap
 from service.enrich.places.fold import fold_latin
 
 MARK = re.compile(r"\[(PER|ORG|LOC|MISC) ([^\[\]]+)\]")
@@ -122,7 +123,7 @@ def attributes(seen: Sequence[Seen], reading: Reading) -> list[list[str]]:
     gaps, tags, chains = reading.gaps, reading.tags, [*reading.chains, ""]
     nothing = Seen([], [], [], "", "")
     size, found = len(seen), []
-    sentence = np.cumsum(np.array(gaps) == START).tolist()
+    sentence = np.cumsum(np.array(gaps) == Gap.START).tolist()
 
     def beside(at: int, away: int) -> Seen:
         there = at + away
@@ -130,7 +131,7 @@ def attributes(seen: Sequence[Seen], reading: Reading) -> list[list[str]]:
 
     for at, word in enumerate(seen):
         before, behind = beside(at, -1), beside(at, 1)
-        gap_behind, tag_behind = (gaps[at + 1], tags[at + 1]) if at + 1 < size else (START, 0)
+        gap_behind, tag_behind = (gaps[at + 1], tags[at + 1]) if at + 1 < size else (Gap.START, 0)
         tag_before = tags[at - 1] if at else 0
         found.append(
             [
@@ -155,7 +156,7 @@ def examples(language: str, found: Iterable[Document]) -> Iterator[tuple[list[li
     for document in found:
         analysis = ANALYSE[language](document.text)
         reading = analysis.reading
-        rows = attributes([analysis.see(word) for word in reading.words], reading)
+        rows = attributes(analysis.see(reading.words), reading)
         tags = gold(analysis, document)
         first = 0
         for at in range(1, len(rows) + 1):

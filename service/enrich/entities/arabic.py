@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from service.enrich.entities.arabic_bodies import Headed
 from service.enrich.entities.arabic_chains import chains
 from service.enrich.entities.arabic_text import HEADS, LOC, MISC, ORG, PER, Found
 from service.enrich.entities.arabic_words import readings, words, written_cut
-from service.enrich.entities.features import Analysis, Reading, Seen, arabic_word, gaps_before, rule_tags
+from service.enrich.entities.features import Analysis, Reading, Seen, arabic_words, rule_tags
 from service.enrich.entities.lexicon import NAME, Known
-from service.enrich.entities.tokens import Gap, tokenise
+from service.enrich.entities.tokens import JOINED, tokenise
 
 _GIVEN = Known.GIVEN | Known.GIVEN_RARE
 _RULED = HEADS | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD | Known.TITLE | Known.LINK | NAME
@@ -52,44 +52,38 @@ class Article(Headed):
         """Return the best name that begins at a position."""
         word = self.words[at]
         known = word.known
-        found: list[Found | None] = []  # a listed name first; where there is one, no rule makes another
+        best: Found | None = None
         if word.phrases:
-            phrase = self.phrase(at)
-            if phrase and phrase.type is ORG and known & (Known.BODY_HEAD | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD):
-                phrase = phrase._replace(after=self.nisba_after(phrase.after, at))
-            found.append(phrase)
+            best = self.phrase(at)
+            if best and best.type is ORG and known & (Known.BODY_HEAD | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD):
+                best = best._replace(after=self.nisba_after(best.after, at))
         if known & _RULED:
-            for flags, rule in _RULES:
-                if known & flags and not (found and found[0]):
-                    found.append(rule(self, at))
+            for flags, rule in _RULES:  # a listed name first; where there is one, no rule makes another
+                if best:
+                    break
+                if known & flags:
+                    best = rule(self, at)
             if known & (_GIVEN | Known.LINK | Known.FAMOUS):
                 after = self.person(at, titled=False)
-                found.append(Found(at, word.cut, after, PER) if after > at else None)
-        best = max((f for f in found if f), key=lambda f: f.after, default=None)
+                if after > (best.after if best else at):
+                    best = Found(at, word.cut, after, PER)
         return best or self.single(at)
 
     def walk(self) -> list[Found]:
         """Return all names, from left to right."""
-        found, at = [], 0
-        while at < self.size:
-            word = self.words[at]
-            known = word.known
-            if not known & _OPENING and not word.phrases:
-                at += 1
+        found: list[Found] = []
+        behind = 0
+        for at in [at for at, word in enumerate(self.words) if word.known & _OPENING or word.phrases]:
+            if at < behind:
                 continue
             name = self.at(at)
-            if name is None and known & Known.TITLE:
-                titled = self.titled(at)
-                if titled:
-                    found += self.between(at + 1, titled.first)
-                    found.append(titled)
-                    at = titled.after
-                    continue
-            if name is None:
-                at += 1
-                continue
-            found.append(name)
-            at = max(name.after, at + 1)
+            if name is None and self.words[at].known & Known.TITLE:
+                name = self.titled(at)
+                if name:
+                    found += self.between(at + 1, name.first)
+            if name:
+                found.append(name)
+                behind = max(name.after, at + 1)
         return found
 
     def between(self, at: int, end: int) -> list[Found]:
@@ -112,9 +106,9 @@ _RULES: tuple[tuple[int, Callable[[Article, int], Found | None]], ...] = (
 )
 
 
-def see(written: str) -> Seen:
-    """Return the model's features of a word as written."""
-    return arabic_word(words()(written))
+def see(written: Sequence[str]) -> list[Seen]:
+    """Return the model's features of words as written."""
+    return arabic_words([*map(words().__getitem__, written)])
 
 
 def analyse(text: str) -> Analysis:
@@ -123,10 +117,10 @@ def analyse(text: str) -> Analysis:
     article = Article(tokens)
     found = _repeated(article, article.walk())
     cuts = {name.first: name.cut for name in found}
-    joined = [Gap.BREAK < gap < Gap.QUOTE for gap in tokens.gaps]
+    joined = [*map(JOINED.__getitem__, tokens.gaps)]
     tags = rule_tags([(name.first, name.after, name.type) for name in found], article.size)
     written = _Written(article, cuts)
-    reading = Reading(tokens.words, gaps_before(tokens), joined, tags, chains(article))
+    reading = Reading(tokens.words, tokens.breaks, joined, tags, chains(article))
     return Analysis(text, tokens.starts, tokens.ends, reading, see, written.cut)
 
 
@@ -147,7 +141,7 @@ class _Written:
         if known is not None:
             return known
         word = self._article.words[at]
-        if word.cut or word.known or word.whole[0] not in _CLITIC_LETTERS:
+        if word.cut or word.known or word.whole[:1] not in _CLITIC_LETTERS:
             return word.cut
         for letters, rest in readings(word.whole)[1:]:
             if rest in self._whole:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from service.enrich.entities.arabic_bodies import ADJECTIVES
 from service.enrich.entities.arabic_text import Text
@@ -15,6 +15,8 @@ _LONGEST = 7
 _ENDS = Known.SPEECH | Known.TITLE | Known.PLACE_BEFORE
 _BODY = Known.BODY_HEAD | Known.PARTY_HEAD | Known.NAMED_HEAD | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD
 _PLACE = Known.PLACE_HEAD
+_OPEN = frozenset("iufn")
+"""Classes of words that may be another head noun inside a chain."""
 
 
 @functools.cache
@@ -53,24 +55,37 @@ def _class(word: Word) -> str:
     return next((mark for found, mark in looks if found), "u")
 
 
+def _role(word: Word) -> tuple[str, str, bool]:
+    """Return the head that a word is, its class behind a head, and whether it ends a chain; kept with the word."""
+    kind = _class(word)
+    word.role = role = _head(word), kind, kind == "B" or bool(word.known & _ENDS)
+    return role
+
+
 def chains(text: Text) -> list[str]:
     """Return, word by word, the head noun's class, the distance from it and the class of the word; empty for none."""
-    found, mark, away = [], "", 0
-    for at, word in enumerate(text.words):
-        if at and not text.joined(at):
-            mark = ""
-        kind = ""
-        if mark:
-            away += 1
-            kind = _class(word)
-            found.append(f"{mark}{min(away, 4)}{kind}")
-            if kind == "B" or word.known & _ENDS or away >= _LONGEST or (kind == "i" and away > 1):
-                mark = ""
-        else:
-            found.append("")
-        if not mark or kind in {"i", "u", "f", "n"}:
-            head = _head(word)
-            if head and (not mark or head.lower() != "p"):
-                mark, away = head, 0
-                found[-1] = found[-1] or head
+    found = [""] * text.size
+    roles = [word.role or _role(word) for word in text.words]
+    done = 0
+    for start in [at for at, role in enumerate(roles) if role[0]]:
+        if start >= done:
+            done = _follow(text, roles, start, found)
     return found
+
+
+def _follow(text: Text, roles: Sequence[tuple[str, str, bool]], start: int, found: list[str]) -> int:
+    """Write the chain that begins with the head noun at ``start``; return the position behind it."""
+    mark, away = roles[start][0], 0
+    found[start] = mark
+    for at in range(start + 1, text.size):
+        if not text.joined(at):
+            return at
+        away += 1
+        head, kind, ends = roles[at]
+        found[at] = f"{mark}{min(away, 4)}{kind}"
+        ends = ends or away >= _LONGEST or (kind == "i" and away > 1)
+        if head and (ends or (kind in _OPEN and head.lower() != "p")):
+            mark, away = head, 0
+        elif ends:
+            return at + 1
+    return text.size

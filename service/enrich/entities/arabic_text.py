@@ -34,9 +34,8 @@ class Text:
     """One text under analysis; positions are numbers of words."""
 
     def __init__(self, tokens: Tokens) -> None:
-        analyse = words()
         self.tokens = tokens
-        self.words: list[Word] = [analyse(word) for word in tokens.words]
+        self.words: list[Word] = [*map(words().__getitem__, tokens.words)]
         self.gaps = tokens.gaps
         self.size = len(self.words)
         self.lexicon: Lexicon = lexicon("ar")

@@ -9,6 +9,7 @@ from service.enrich.entities.lexicon import NAME, STRONG, Known, Lexicon, lexico
 from service.enrich.places.fold import fold_arabic
 
 _SUFFIXES = ("هما", "هم", "ها", "كم", "نا", "ات", "ون", "ين", "ان", "وا", "يه", "ته", "تين", "تان", "ه", "ي", "ت", "ا")
+_SUFFIXES_BY_LAST = {last: [end for end in _SUFFIXES if end[-1] == last] for last in {end[-1] for end in _SUFFIXES}}
 _INFLECTED = ("ات", "ها", "هم", "وا", "هما", "كم", "ته", "ه", "ء", "يا")
 _KEPT = 60_000
 _LONGEST = 24
@@ -20,10 +21,11 @@ class Word:
 
     ``cut`` is how many characters of the written word are clitics outside the name, ``key`` the folded rest,
     ``known`` what the lists say of it. ``whole`` is the folded word with its clitics. ``phrases`` lists
-    (cut, key, longest phrase in words) for every reading that may open a phrase.
+    (cut, key, longest phrase in words) for every reading that may open a phrase. ``role`` is kept here for
+    :mod:`service.enrich.entities.arabic_chains`.
     """
 
-    __slots__ = ("cut", "definite", "foreign", "key", "known", "phrases", "whole")
+    __slots__ = ("cut", "definite", "foreign", "key", "known", "phrases", "role", "whole")
 
     def __init__(self, whole: str, cut: int, key: str, known: int) -> None:
         self.whole = whole
@@ -33,6 +35,7 @@ class Word:
         self.definite = key.startswith("ال") and len(key) > 4  # noqa: PLR2004 - ال and a word
         self.foreign = False
         self.phrases: tuple[tuple[int, str, int], ...] = ()
+        self.role: tuple[str, str, bool] | None = None
 
 
 def readings(folded: str) -> list[tuple[int, str]]:
@@ -60,22 +63,20 @@ def _least(folded: str, cut: int) -> int:
     return 3 if cut == 1 and folded[0] == "و" else 4
 
 
-class Words:
-    """Analyses, kept by written word."""
+class Words(dict[str, Word]):
+    """Analyses by written word, made when they are asked for and kept."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
         self._lexicon = lexicon
-        self._kept: dict[str, Word] = {}
 
-    def __call__(self, written: str) -> Word:
+    def __missing__(self, written: str) -> Word:
         """Return the analysis of a word as written."""
-        word = self._kept.get(written)
-        if word is None:
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
-            word = self._analyse(written)
-            if len(written) <= _LONGEST:
-                self._kept[written] = word
+        if len(self) >= _KEPT:
+            self.clear()
+        word = self._analyse(written)
+        if len(written) <= _LONGEST:
+            self[written] = word
         return word
 
     def _analyse(self, written: str) -> Word:
@@ -127,7 +128,7 @@ class Words:
         for form in forms:
             if table.get(form, 0) & Known.WORD or table.get("ال" + form, 0) & Known.WORD:
                 return Known.WORD
-            for suffix in _SUFFIXES:
+            for suffix in _SUFFIXES_BY_LAST.get(form[-1:], ()):
                 if form.endswith(suffix) and len(form) - len(suffix) > 2:  # noqa: PLR2004
                     stem = form[: -len(suffix)]
                     if (table.get(stem, 0) | table.get(stem + "ه", 0) | table.get("ال" + stem, 0)) & Known.WORD:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Sequence
 
-from service.enrich.entities.features import Analysis, Reading, Seen, Span, english_word, gaps_before, rule_tags
-from service.enrich.entities.lexicon import NAME, Known, Lexicon, lexicon
-from service.enrich.entities.tokens import Gap, Tokens, tokenise
-from service.enrich.places.fold import fold_latin
+from service.enrich.entities.english_text import LOC, MISC, ORG, PER, Text, folded
+from service.enrich.entities.features import Analysis, Reading, Seen, Span, english_words, rule_tags
+from service.enrich.entities.lexicon import NAME, Known, lexicon
+from service.enrich.entities.tokens import Gap, tokenise
 from service.wire.closed import EntityType
 
-PER, ORG, LOC, MISC = EntityType.PER, EntityType.ORG, EntityType.LOC, EntityType.MISC
-_POSSESSIVE = ("'s", "’s")
 _PERSON_WORDS = 4
 _HEADLINE_WORDS = 4
 _RUN_WORDS = 40
@@ -19,62 +17,8 @@ _ABBREVIATION = range(2, 7)
 _IN = frozenset({"in", "near", "at"})
 
 
-class Rules:
-    """The rule words of data/en/rules.toml as sets."""
-
-    def __init__(self, table: Lexicon) -> None:
-        rules = table.rules
-        self.titles = frozenset(rules["titles"].split())
-        self.honorifics = frozenset(rules["honorifics"].split())
-        self.speech = frozenset(rules["speech"].split())
-        self.links = frozenset(rules["name_links"].split())
-        self.suffixes = frozenset(rules["suffixes"].split())
-        self.last = {kind: frozenset(rules[kind.lower()]["last"].split()) for kind in (ORG, LOC, MISC)}
-        self.first = {kind: frozenset(rules[kind.lower()]["first"].split()) for kind in (ORG, LOC, MISC)}
-        self.never_person = self.titles.union(*self.last.values())
-        self.generic = frozenset(rules["org"]["generic"].split())
-
-
-@functools.cache
-def _rules() -> Rules:
-    return Rules(lexicon("en"))
-
-
-class Article:
-    """One text under analysis; positions are numbers of words."""
-
-    def __init__(self, tokens: Tokens) -> None:
-        self.tokens = tokens
-        self.lexicon = lexicon("en")
-        self.rules = _rules()
-        self.gaps = tokens.gaps
-        self.size = len(tokens.words)
-        self.bare: list[str] = []
-        self.ends = list(tokens.ends)
-        self.owner = bytearray(self.size)
-        for at, word in enumerate(tokens.words):
-            bare = word
-            if bare.endswith(_POSSESSIVE):
-                bare = bare[:-2]
-                self.ends[at] -= 2
-                self.owner[at] = 1
-            self.bare.append(bare)
-        self.keys = [folded(word) for word in self.bare]
-        known = self.lexicon.words.get
-        self.known = [known(key, 0) for key in self.keys]
-        self.capital = [word[:1].isupper() for word in self.bare]
-
-    def joined(self, at: int) -> bool:
-        """Tell whether a name may run on into the word at a position."""
-        return 0 < at < self.size and Gap.BREAK < self.gaps[at] < Gap.QUOTE and not self.owner[at - 1]
-
-    def starts_sentence(self, at: int) -> bool:
-        """Tell whether a capital at a position says nothing, because a sentence, line or quotation begins."""
-        return at == 0 or (self.gaps[at] in {Gap.BREAK, Gap.QUOTE, Gap.BRACKET} and not self.after_comma(at))
-
-    def after_comma(self, at: int) -> bool:
-        """Tell whether only a comma stands before the word."""
-        return self.tokens.text[self.tokens.ends[at - 1] : self.tokens.starts[at]] in {", ", " , ", "; "}
+class Article(Text):
+    """The walk over one text."""
 
     # -- listed names
 
@@ -91,7 +35,7 @@ class Article:
                 if kind and (self.capital[at] or self.capital[at + 1]) and self.capital[after - 1]:
                     return Span(at, after, kind)
         kind = self.lexicon.exact.get(bare[at]) or self.lexicon.exact.get(self.tokens.words[at] + ".")
-        if kind and (bare[at] != "IS" or self.owner[at]):
+        if kind and (bare[at] != "IS" or self.owner(at)):
             return Span(at, at + 1, kind)
         return None
 
@@ -176,10 +120,6 @@ class Article:
         """Tell whether a title or a verb of speech stands before or behind the run."""
         before = at > 0 and self.gaps[at] in {Gap.SPACE, Gap.INITIAL} and self.keys[at - 1]
         return bool(before) and before in self.rules.titles
-
-    def addressed(self, at: int) -> bool:
-        """Tell whether "Mr" or its like stands before a word: no name runs on from it."""
-        return at > 0 and self.keys[at - 1] in self.rules.honorifics
 
     def person(self, at: int, after: int, *, titled: bool) -> Span | None:
         """Return a person's name at a position inside a run."""
@@ -273,15 +213,10 @@ class Article:
         return spans
 
 
-def see(bare: str) -> Seen:
-    """Return the model's features of a word as written, without its 's."""
-    key = folded(bare)
-    return english_word(bare, key, lexicon("en").words.get(key, 0))
-
-
-def folded(bare: str) -> str:
-    """Return the key of a word in the lists; what is too long is no word."""
-    return fold_latin(bare) if len(bare) < 40 else ""  # noqa: PLR2004
+def see(bare: Sequence[str]) -> list[Seen]:
+    """Return the model's features of words as written, without their 's."""
+    known = lexicon("en").words
+    return english_words([(word, key, known.get(key, 0)) for word in bare for key in [folded(word)]])
 
 
 def analyse(text: str) -> Analysis:
@@ -289,8 +224,11 @@ def analyse(text: str) -> Analysis:
     tokens = tokenise(text, latin=True)
     article = Article(tokens)
     spans = _repeated(article, article.walk())
-    joined = [article.joined(at) and not article.addressed(at) for at in range(article.size)]
-    reading = Reading(article.bare, gaps_before(tokens), joined, rule_tags(spans, article.size), [""] * article.size)
+    joined = article.joins[: article.size]
+    for at, key in enumerate(article.keys[:-1], 1):
+        if key in article.rules.honorifics:  # no name runs on from "Mr" or its like
+            joined[at] = False
+    reading = Reading(article.bare, tokens.breaks, joined, rule_tags(spans, article.size), [""] * article.size)
     return Analysis(text, tokens.starts, article.ends, reading, see, _nothing)
 
 

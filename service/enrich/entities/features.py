@@ -14,25 +14,23 @@ from typing import Final, NamedTuple
 
 from service.enrich.entities.arabic_words import Word
 from service.enrich.entities.lexicon import Known
-from service.enrich.entities.spelling import spelling
-from service.enrich.entities.tokens import Gap, Tokens
+from service.enrich.entities.spelling import Spelled, Spelling, spelling
+from service.enrich.entities.tokens import Gap
 from service.wire.closed import EntityType
 
 TYPES: Final = (EntityType.PER, EntityType.ORG, EntityType.LOC, EntityType.MISC)
 LABELS: Final = ("O", *(f"{part}-{kind.value}" for kind in TYPES for part in "BI"))
 """The tags of the tagger: outside, and begin and inside of each type. Begin is odd, inside the even number after it."""
 
-START: Final = 6
-COMMA: Final = 7
-COLON: Final = 8
-GAPS: Final = 9
-"""What stands before a word: :class:`Gap`, and three kinds of break."""
-
-_SENTENCE_ENDS = frozenset("\n.!?؟…")
+GAPS: Final = Gap.COLON + 1
+"""How many kinds of :class:`Gap` there are."""
 
 
 class Seen(NamedTuple):
-    """Features of a word type: at its own place, one word away, two words away; its coarse class and its stem."""
+    """Features of a word type: at its own place, one word away, two words away; its coarse class and its stem.
+
+    What counts away from the word counts at its own place too: ``here`` holds ``beside``, which holds ``near``.
+    """
 
     here: list[str]
     beside: list[str]
@@ -52,7 +50,7 @@ class Span(NamedTuple):
 class Reading(NamedTuple):
     """A text for the model, word by word.
 
-    ``words`` are the keys of its word types, ``gaps`` what stands before each word (:func:`gaps_before`), ``joined``
+    ``words`` are the keys of its word types, ``gaps`` what stands before each word (:class:`Gap`), ``joined``
     whether a name may run on into the word, ``tags`` what the rules found (numbers of :data:`LABELS`), ``chains`` what
     a head noun before the word and the words between make of it (empty where nothing is).
     """
@@ -68,7 +66,7 @@ class Reading(NamedTuple):
 class Analysis:
     """A text as a language's rules leave it for the model.
 
-    ``see`` gives the features of a word type, ``cut`` how many characters of the word at a position are clitics
+    ``see`` gives the features of word types, ``cut`` how many characters of the word at a position are clitics
     outside a name that begins there; ``starts`` and ``ends`` are the words' offsets in ``text``.
     """
 
@@ -76,7 +74,7 @@ class Analysis:
     starts: Sequence[int]
     ends: Sequence[int]
     reading: Reading
-    see: Callable[[str], Seen]
+    see: Callable[[Sequence[str]], list[Seen]]
     cut: Callable[[int], int]
 
 
@@ -122,10 +120,6 @@ _CLITIC_LETTERS = frozenset("وفبلك")
 _LIKELY = 0.8
 
 
-def _spelled(language: str, word: str, mark: str) -> list[str]:
-    return [mark + name for name in spelling(language).features(word)]
-
-
 @functools.cache
 def _common(language: str) -> frozenset[str]:
     return frozenset(
@@ -133,26 +127,39 @@ def _common(language: str) -> frozenset[str]:
     )
 
 
-def _spelled_kind(language: str, word: str) -> str:
+def _spelled_kind(spelled: Spelled) -> str:
     """Return the likeliest class of a word that no list knows, and whether it is sure."""
-    shares = spelling(language).shares(word)
-    best = max(shares)
-    return "PLW"[shares.index(best)].lower() + ("+" if best > _LIKELY else "-")
+    return spelled.likeliest.lower() + ("+" if spelled.share > _LIKELY else "-")
 
 
-def arabic_word(word: Word) -> Seen:
-    """Return the features of an Arabic word type."""
+_NO_LETTERS = Seen(["d"], ["d"], ["d"], "d", "0")
+
+
+def arabic_words(found: Sequence[Word]) -> list[Seen]:
+    """Return the features of Arabic word types."""
+    judged = spelling("ar")
+    judged.learn(word.key for word in found)
+    judged.learn(word.whole[1:] for word in found if _may_have_clitic(word))
+    return [_arabic_word(word, judged) for word in found]
+
+
+def _may_have_clitic(word: Word) -> bool:
+    """Tell whether an unknown word may be a clitic and a name."""
+    return not word.known and word.whole[:1] in _CLITIC_LETTERS and len(word.whole) > 4  # noqa: PLR2004
+
+
+def _arabic_word(word: Word, judged: Spelling) -> Seen:
     whole, key, known = word.whole, word.key, word.known
     if not known and not whole[:1].isalpha():
-        return Seen(["d"], ["d"], ["d"], "d", "0")
+        return _NO_LETTERS
     bare = key[2:] if word.definite else key
     clitic = whole[: len(whole) - len(key)] if word.cut else ""
     shape = "x" if whole.isascii() else "f" if word.foreign else "D" if word.definite else "a"
-    kind = _kind(known) or (shape + _spelled_kind("ar", key) if shape != "x" else shape)
-    flags = _flags(known)
-    letters = _spelled("ar", key, "s")
-    if not known and whole[:1] in _CLITIC_LETTERS and len(whole) > 4:  # noqa: PLR2004 - a clitic and a name
-        letters += _spelled("ar", whole[1:], "z")
+    flags, spelled = _flags(known), judged[key]
+    kind = _kind(known) or (shape + _spelled_kind(spelled) if shape != "x" else shape)
+    letters = ["s" + name for name in spelled.features]
+    if _may_have_clitic(word):
+        letters += ["z" + name for name in judged[whole[1:]].features]
     if whole in _common("ar") or key in _common("ar"):
         letters.append("o")
     beside = [f"w{whole}", f"k{bare}", f"c{clitic}", f"h{shape}", f"x{bare[-2:]}", *flags, *letters]
@@ -169,21 +176,27 @@ def arabic_word(word: Word) -> Seen:
     return Seen(here, beside, [f"k{bare}", flags[-1]], kind, bare)
 
 
-def english_word(bare: str, key: str, known: int) -> Seen:
-    """Return the features of an English word type: ``bare`` as written without 's, ``key`` folded."""
+def english_words(found: Sequence[tuple[str, str, int]]) -> list[Seen]:
+    """Return the features of English word types: as written without 's, folded, and what the lists know of it."""
+    judged = spelling("en")
+    judged.learn(key for _, key, _ in found)
+    return [_english_word(*word, judged) for word in found]
+
+
+def _english_word(bare: str, key: str, known: int, judged: Spelling) -> Seen:
     if not known and not bare[:1].isalpha():
-        return Seen(["d"], ["d"], ["d"], "&" if bare == "&" else "d", "0")
+        return _NO_LETTERS._replace(kind="&") if bare == "&" else _NO_LETTERS
     capital = "X" if bare[:1].isupper() else "x"
     if len(bare) > 1 and bare.isupper():
         capital = "A"
     elif capital == "X" and not bare[1:].islower() and len(bare) > 1:
         capital = "M"
-    kind = capital + (_kind(known) or _spelled_kind("en", key))
-    flags = _flags(known)
-    letters = _spelled("en", key, "s")
+    spelled = judged[key]
+    kind = capital + (_kind(known) or _spelled_kind(spelled))
+    letters = ["s" + name for name in spelled.features]
     if key in _common("en"):
         letters.append("o")
-    beside = [f"k{key}", f"h{capital}", f"x{key[-3:]}", *flags, f"H{kind}", *letters]
+    beside = [f"k{key}", f"h{capital}", f"x{key[-3:]}", *_flags(known), f"H{kind}", *letters]
     here = [
         *beside,
         f"w{bare}",
@@ -196,27 +209,15 @@ def english_word(bare: str, key: str, known: int) -> Seen:
     return Seen(here, beside, [f"k{key}", f"H{kind}"], kind, key)
 
 
-def gaps_before(tokens: Tokens) -> list[int]:
-    """Return what stands before each word, breaks told apart (START, COMMA, COLON)."""
-    text, ends, starts = tokens.text, tokens.ends, tokens.starts
-    found = list(tokens.gaps)
-    for at, gap in enumerate(found):
-        if gap == Gap.BREAK:
-            between = text[ends[at - 1] : starts[at]] if at else "\n"
-            if len(between) > 8 or not _SENTENCE_ENDS.isdisjoint(between):  # noqa: PLR2004 - more is no comma
-                found[at] = START
-            elif ":" in between:
-                found[at] = COLON
-            elif "," in between or "،" in between:
-                found[at] = COMMA
-    return found
+_BEGIN = {kind: 1 + 2 * at for at, kind in enumerate(TYPES)}
 
 
 def rule_tags(spans: Sequence[tuple[int, int, EntityType]], size: int) -> list[int]:
     """Return the rules' findings as numbers of :data:`LABELS`, word by word."""
     tags = [0] * size
     for first, after, kind in spans:
-        begin = 1 + 2 * TYPES.index(kind)
+        begin = _BEGIN[kind]
         tags[first] = begin
-        tags[first + 1 : after] = [begin + 1] * (after - first - 1)
+        if after > first + 1:
+            tags[first + 1 : after] = [begin + 1] * (after - first - 1)
     return tags

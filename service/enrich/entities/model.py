@@ -14,13 +14,16 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from service.enrich.entities.features import GAPS, LABELS, START, TYPES, Reading, Seen, Span
+from service.enrich.entities.features import GAPS, LABELS, TYPES, Reading, Seen, Span
+from service.enrich.entities.tokens import Gap
 
 _OFFSETS: Final = "0-+<>"
 """Where a word's features count: at the word, behind it, before it, two behind, two before (training's prefixes)."""
 _SIZE: Final = len(LABELS)
 _NEVER: Final = -1e4
 _KEPT: Final = 40_000
+_TOGETHER: Final = 1_000
+"""New word types whose scores are summed up at once."""
 _MARGIN: Final = 5.0
 """Words whose best name label scores this much less than O are O; without the bound 2 mentions in 100 differ."""
 _VOTE: Final = 1.5
@@ -42,9 +45,9 @@ def _blocked() -> Floats:
 
 
 class Model:
-    """The weights of one language. ``see`` gives the features of a written word."""
+    """The weights of one language. ``see`` gives the features of written words."""
 
-    def __init__(self, arrays: Any, see: Callable[[str], Seen]) -> None:
+    def __init__(self, arrays: Any, see: Callable[[Sequence[str]], list[Seen]]) -> None:
         self._see = see
         rows = _rows(arrays)
         names = bytes(arrays["keys"]).decode().split("\n")
@@ -54,10 +57,10 @@ class Model:
             if name[0] in _OFFSETS:
                 by_name.setdefault(name[1:], len(by_name))
         self._feature = by_name
-        self._weights = np.zeros((len(by_name), len(_OFFSETS), _SIZE), "f4")
+        self._weights = np.zeros((len(by_name) + 1, len(_OFFSETS), _SIZE), "f4")
         self._gap = np.zeros((2, GAPS, _SIZE), "f4")
         tags = len(LABELS)
-        self._tag = np.zeros((tags, tags, tags, _SIZE), "f4")
+        self._tag: Floats = np.zeros((tags, tags, tags, _SIZE), "f4")
         self._kinds: dict[str, int] = {"": 0}
         for name in names:
             if name[0] in "KQT":
@@ -109,50 +112,64 @@ class Model:
         self._of = np.zeros((1024, 2), np.intp)
         self._next = 1
 
-    def _add(self, word: str) -> int:
-        """Sum up a word type's scores and return its number."""
-        number, self._next = self._next, self._next + 1
-        if number >= len(self._scores):
+    def _add(self, words: Sequence[str]) -> None:
+        """Sum up the scores of new word types, all together."""
+        first, self._next = self._next, self._next + len(words)
+        while self._next > len(self._scores):
             self._scores = np.concatenate([self._scores, np.zeros_like(self._scores)])
             self._of = np.concatenate([self._of, np.zeros_like(self._of)])
-        seen = self._see(word)
-        get = self._feature.get
-        # One list of names: a feature that does not count at an offset has no weight there.
-        found = [row for name in dict.fromkeys(seen.here + seen.near) if (row := get(name)) is not None]
-        if found:
-            self._weights[found].sum(0, out=self._scores[number])
-        kind = self._kinds.get(seen.kind, self._kinds["\0unknown"])
-        self._of[number] = kind, self._stems.setdefault(seen.stem, len(self._stems))
-        self._ids[word] = number
-        return number
+        get, kind_of, stems = self._feature.get, self._kinds.get, self._stems
+        unknown = self._kinds["\0unknown"]
+        rows: list[int] = []
+        starts = []
+        for number, (word, seen) in enumerate(zip(words, self._see(words), strict=True), first):
+            starts.append(len(rows))
+            # Features that count away from the word are in ``here`` too; one that does not count has no weight there.
+            rows += [row for name in seen.here if (row := get(name)) is not None]
+            rows.append(-1)  # an empty row: every word has one
+            self._of[number] = kind_of(seen.kind, unknown), stems.setdefault(seen.stem, len(stems))
+            self._ids[word] = number
+        np.add.reduceat(self._weights.take(rows, 0), starts, 0, out=self._scores[first : self._next])
 
     def _numbers(self, words: Sequence[str]) -> Ints:
-        if self._next + len(words) > _KEPT:
-            self._clear()
-        ids, add = self._ids, self._add
-        return np.array([ids.get(word) or add(word) for word in words], np.intp)
+        """Return the numbers of the words' types."""
+        get = self._ids.get
+        numbers = [*map(get, words)]
+        if None in numbers:
+            if self._next + len(words) > _KEPT:
+                self._clear()
+                get = self._ids.get
+            new = [word for word in dict.fromkeys(words) if word not in self._ids]
+            for at in range(0, len(new), _TOGETHER):
+                self._add(new[at : at + _TOGETHER])
+            numbers = [*map(get, words)]
+        return np.array(numbers, np.intp)
 
     def _emissions(self, reading: Reading, numbers: Ints) -> Floats:
         """Return the score of each label at each word, moves between labels apart."""
-        gaps = np.array(reading.gaps, np.intp)
-        places = np.arange(2, len(numbers) + 2) + 2 * np.cumsum(gaps == START)
+        gaps = np.frombuffer(bytes(reading.gaps), "u1")
+        size = len(numbers)
+        # Two places that hold nothing stand before each sentence and behind the last.
+        places = np.arange(2, size + 2) + 2 * np.cumsum(gaps == Gap.START)
         line = np.zeros(places[-1] + 3, np.intp)
         line[places] = numbers
-        scores = self._scores
-        kind = self._of[line, 0]
-        total: Floats = scores[numbers, 0]
-        for column, away in ((1, -1), (2, 1), (3, -2), (4, 2)):
-            total += scores[line[places + away], column]
-        total += self._kind[kind[places - 1], kind[places], kind[places + 1]]
-        total += self._gap[0, gaps]
-        total += self._gap[1, np.append(gaps[1:], START)]
-        tags = np.zeros(len(numbers) + 2, np.intp)
-        tags[1:-1] = reading.tags
-        total += self._tag[tags[:-2], tags[1:-1], tags[2:]]
+        scores = self._scores.take(line, 0)
+        total: Floats = scores[2:-2, 0] + scores[1:-3, 1]
+        total += scores[3:-1, 2]
+        total += scores[:-4, 3]
+        total += scores[4:, 4]
+        kind, kinds = self._of[:, 0].take(line), len(self._kinds)
+        total += self._kind.reshape(-1, _SIZE).take((kind[1:-3] * kinds + kind[2:-2]) * kinds + kind[3:-1], 0)
+        total = total.take(places - 2, 0)
+        total += self._gap[0].take(gaps, 0)
+        total += self._gap[1].take(np.append(gaps[1:], Gap.START), 0)
+        tags = np.zeros(size + 2, np.intp)
+        tags[1:-1] = np.frombuffer(bytes(reading.tags), "u1")
+        total += self._tag.reshape(-1, _SIZE).take((tags[:-2] * _SIZE + tags[1:-1]) * _SIZE + tags[2:], 0)
         if any(reading.chains):
-            unknown = len(self._links)
-            links = np.array([self._links.get(link, unknown) for link in (*reading.chains, "")], np.intp)
-            total += self._link[links[:-1], links[1:]]
+            get, unknown = self._links.get, len(self._links)
+            links = np.array([get(link, unknown) for link in (*reading.chains, "")], np.intp)
+            total += self._link.reshape(-1, _SIZE).take(links[:-1] * (unknown + 1) + links[1:], 0)
         return total
 
     def spans(self, reading: Reading) -> list[Span]:
@@ -161,14 +178,16 @@ class Model:
             return []
         numbers = self._numbers(reading.words)
         scores = self._emissions(reading, numbers)
-        joined = np.array(reading.joined, bool)
-        labels = self._decode(scores, joined, np.ones(len(scores), bool))
+        joined = np.frombuffer(bytes(reading.joined), bool)
+        labels = self._decode(scores, joined, None)
         raised = self._vote(scores, labels, self._of[numbers, 1])
         if raised is not None:
             run = np.cumsum(~joined)
-            again = np.isin(run, run[raised])
-            labels = np.where(again, self._decode(scores, joined, again), labels)
-        return _spans(labels.tolist())
+            again = np.zeros(run[-1] + 1, bool)
+            again[run[raised]] = True
+            wanted = again[run]
+            labels = np.where(wanted, self._decode(scores, joined, wanted), labels)
+        return _spans(labels)
 
     def _vote(self, scores: Floats, labels: Ints, stems: Ints) -> Bools | None:
         """Raise the scores of other mentions of words that are surely names somewhere in the text; say where."""
@@ -192,11 +211,11 @@ class Model:
         scores += _VOTE * share[which] * repeated[which, None]
         return raised
 
-    def _decode(self, scores: Floats, joined: Bools, wanted: Bools) -> Ints:
+    def _decode(self, scores: Floats, joined: Bools, wanted: Bools | None) -> Ints:
         """Return the best label of each wanted word: Viterbi over all runs of words that may be names, side by side."""
         labels = np.zeros(len(scores), np.intp)
-        open_ = wanted & (scores[:, 1:].max(1) + _MARGIN > scores[:, 0])
-        at = np.flatnonzero(open_)
+        open_ = scores[:, 1:].max(1) + _MARGIN > scores[:, 0]
+        at = np.flatnonzero(open_ if wanted is None else open_ & wanted)
         if not len(at):
             return labels
         cut = np.flatnonzero((np.diff(at) > 1) | ~joined[at[1:]])
@@ -204,26 +223,32 @@ class Model:
         order = np.argsort(first - last, kind="stable")
         first, last = first[order], last[order]
         lengths = last - first + 1
-        score = scores[first] + np.where(joined[first, None], self._moves[0], 0)
-        score[~joined[first], 2::2] = _NEVER
+        goes_on = joined[first]
+        score = scores.take(first, 0)
+        score[goes_on] += self._moves[0]
+        score[~goes_on, 2::2] = _NEVER
         runs_on = np.append(joined, False)[last + 1]
         final = np.empty_like(score)
-        back, moves = [], self._moves.T[None]
+        # The label before is the middle axis: the largest over it is taken for many runs and labels at once.
+        before, moves, into = [score], self._moves[None], self._moves.T
         counts = np.searchsorted(-lengths, -np.arange(lengths[0] + 1), side="left").tolist()
         for step in range(1, int(lengths[0])):
             count = counts[step]
-            final[count : len(score)] = score[count:]
-            paths = score[:count, None, :] + moves
-            back.append(paths.argmax(2))
-            score = paths.max(2) + scores[first[:count] + step]
+            if count < len(score):
+                final[count : len(score)] = score[count:]
+                score = score[:count]
+            score = (score[:, :, None] + moves).max(1)
+            score += scores.take(first[:count] + step, 0)
+            before.append(score)
         final[: len(score)] = score
         final[runs_on] += self._moves[:, 0]
         best = final.argmax(1)
         labels[last] = best
         for step in range(int(lengths[0]) - 1, 0, -1):
             count = counts[step]
-            best[:count] = back[step - 1][np.arange(count), best[:count]]
-            labels[first[:count] + step - 1] = best[:count]
+            found = (before[step - 1][:count] + into.take(best[:count], 0)).argmax(1)
+            best[:count] = found
+            labels[first[:count] + step - 1] = found
         return labels
 
 
@@ -235,22 +260,25 @@ def _rows(arrays: Any) -> Floats:
     return rows
 
 
-def _spans(labels: Sequence[int]) -> list[Span]:
+def _spans(labels: Ints) -> list[Span]:
     """Return the labelled stretches."""
     spans: list[Span] = []
-    first = 0
-    for at, label in enumerate([*labels, 0]):
-        before = labels[at - 1] if at else 0
-        inside = label and not label % 2
-        if before and not inside:
-            spans.append(Span(first, at, TYPES[(before - 1) // 2]))
-        if not inside:
-            first = at
+    named = np.flatnonzero(labels)
+    first, before, end = 0, 0, -1
+    for at, label in zip(named.tolist(), labels[named].tolist(), strict=True):
+        if at == end and not label % 2:
+            end = at + 1
+            continue
+        if before:
+            spans.append(Span(first, end, TYPES[(before - 1) // 2]))
+        first, before, end = at, label, at + 1
+    if before:
+        spans.append(Span(first, end, TYPES[(before - 1) // 2]))
     return spans
 
 
 @functools.cache
-def load(language: str, see: Callable[[str], Seen]) -> Model:
+def load(language: str, see: Callable[[Sequence[str]], list[Seen]]) -> Model:
     """Return the trained model that is shipped for a language."""
     path = files("service.enrich.entities").joinpath(f"data/{language}/model.npz")
     with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:

@@ -8,9 +8,10 @@ hundredths, a column a class), ``bias``.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -20,40 +21,61 @@ SIZES: Final = (1, 2, 3, 4)
 LONGEST: Final = 24
 _STEPS: Final = (0.1, 0.3, 0.5, 0.7, 0.9, 0.97)
 """Shares at which a class is told apart from itself with less."""
+_NAMES = [[f"{name}{step}" for step in range(len(_STEPS) + 1)] for name in CLASSES]
+_KEPT: Final = 60_000
 
 
-def letters(word: str) -> Iterator[str]:
-    """Yield the groups of one to four letters of a word, its ends marked."""
+def letters(word: str) -> list[str]:
+    """Return the groups of one to four letters of a word, its ends marked."""
     marked = f"^{word}$"
     size = len(marked)
-    for length in SIZES:
-        for start in range(size - length + 1):
-            yield marked[start : start + length]
+    return [marked[start : start + length] for length in SIZES for start in range(size - length + 1)]
 
 
-class Spelling:
-    """The letter model of one language."""
+class Spelled(NamedTuple):
+    """What the letters of a word say: a feature a class (its share in steps), the likeliest class and how likely."""
+
+    features: tuple[str, ...]
+    likeliest: str
+    share: float
+
+
+class Spelling(dict[str, Spelled]):
+    """The letter model of one language: what the letters say, by word, made when it is asked for and kept."""
 
     def __init__(self, arrays: Any) -> None:
+        super().__init__()
         names = bytes(arrays["keys"]).decode().split("\n")
         self._row = {name: at for at, name in enumerate(names)}
-        self._weight = arrays["weight"].astype("f4") / 100
+        self._weight = np.append(arrays["weight"].astype("f4") / 100, np.zeros((1, len(CLASSES)), "f4"), 0)
         self._bias = arrays["bias"].astype("f4")
 
-    def shares(self, word: str) -> list[float]:
-        """Return how likely each of :data:`CLASSES` is, by the letters alone."""
-        get = self._row.get
-        rows = [row for group in letters(word[:LONGEST]) if (row := get(group)) is not None]
-        scores = self._weight[rows].sum(0) + self._bias
-        powers = np.exp(scores - scores.max())
-        return list((powers / powers.sum()).tolist())
+    def __missing__(self, word: str) -> Spelled:
+        """Judge one word."""
+        self.learn([word])
+        return self[word]
 
-    def features(self, word: str) -> list[str]:
-        """Return the shares as features: one a class, in steps."""
-        return [
-            f"{name}{sum(share > step for step in _STEPS)}"
-            for name, share in zip(CLASSES, self.shares(word), strict=True)
-        ]
+    def learn(self, words: Iterable[str]) -> None:
+        """Judge the words that are not known yet, together: that costs a fraction of one by one."""
+        new = [word for word in dict.fromkeys(words) if word not in self]
+        if not new:
+            return
+        if len(self) + len(new) > _KEPT:
+            self.clear()
+        get = self._row.get
+        rows: list[int] = []
+        starts = []
+        for word in new:
+            starts.append(len(rows))
+            # The row behind the last is empty: each word has one, also if no group of its letters is known.
+            rows += [row for group in letters(word[:LONGEST]) if (row := get(group)) is not None]
+            rows.append(-1)
+        scores = np.add.reduceat(self._weight.take(rows, 0), starts, 0) + self._bias
+        powers = np.exp(scores - scores.max(1, keepdims=True))
+        for word, shares in zip(new, (powers / powers.sum(1, keepdims=True)).tolist(), strict=True):
+            best = max(shares)
+            features = tuple([steps[bisect_left(_STEPS, share)] for steps, share in zip(_NAMES, shares, strict=True)])
+            self[word] = Spelled(features, CLASSES[shares.index(best)], best)
 
 
 @functools.cache

@@ -49,6 +49,11 @@ def test_any_text_is_read(text: str, language: str) -> None:
         assert text[mention.start : mention.end] == mention.text
 
 
+@pytest.mark.parametrize("text", ["شركة ( ـــ للأمم المتحدة", "وزارة الدفاع الروسية ـــ بن رئيس"], ids=["a", "b"])
+def test_a_stroke_without_letters_inside_a_name_is_read(text: str) -> None:
+    assert all(text[m.start : m.end] == m.text for m in find(text, language="ar"))
+
+
 @pytest.mark.parametrize("language", ["ar", "ar-SY", "AR", "en", "en-GB"])
 def test_language_is_supported_with_any_region(language: str) -> None:
     assert supported(language)

@@ -1,0 +1,110 @@
+"""An English text under analysis: its words, and what the lists know of them. Kept by written word."""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+from service.enrich.entities.lexicon import Lexicon, lexicon
+from service.enrich.entities.tokens import JOINED, Gap, Tokens
+from service.enrich.places.fold import fold_latin
+from service.wire.closed import EntityType
+
+PER, ORG, LOC, MISC = EntityType.PER, EntityType.ORG, EntityType.LOC, EntityType.MISC
+_POSSESSIVE = ("'s", "’s")
+_KEPT = 60_000
+_LONGEST = 40
+
+
+class Rules:
+    """The rule words of data/en/rules.toml as sets."""
+
+    def __init__(self, table: Lexicon) -> None:
+        rules = table.rules
+        self.titles = frozenset(rules["titles"].split())
+        self.honorifics = frozenset(rules["honorifics"].split())
+        self.speech = frozenset(rules["speech"].split())
+        self.links = frozenset(rules["name_links"].split())
+        self.suffixes = frozenset(rules["suffixes"].split())
+        self.last = {kind: frozenset(rules[kind.lower()]["last"].split()) for kind in (ORG, LOC, MISC)}
+        self.first = {kind: frozenset(rules[kind.lower()]["first"].split()) for kind in (ORG, LOC, MISC)}
+        self.never_person = self.titles.union(*self.last.values())
+        self.generic = frozenset(rules["org"]["generic"].split())
+
+
+@functools.cache
+def _rules() -> Rules:
+    return Rules(lexicon("en"))
+
+
+class Word(NamedTuple):
+    """A word as written: without its 's, folded, what the lists know, whether a capital begins it and 's ends it."""
+
+    bare: str
+    key: str
+    known: int
+    capital: bool
+    owner: bool
+
+
+class Words(dict[str, Word]):
+    """Analyses by written word, made when they are asked for and kept."""
+
+    def __missing__(self, written: str) -> Word:
+        owner = written.endswith(_POSSESSIVE)
+        bare = written[:-2] if owner else written
+        key = folded(bare)
+        word = Word(bare, key, lexicon("en").words.get(key, 0), bare[:1].isupper(), owner)
+        if len(self) >= _KEPT:
+            self.clear()
+        if len(written) <= _LONGEST:
+            self[written] = word
+        return word
+
+
+words = functools.cache(Words)
+
+
+class Text:
+    """One text under analysis; positions are numbers of words."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.lexicon = lexicon("en")
+        self.rules = _rules()
+        self.gaps = tokens.gaps
+        self.size = len(tokens.words)
+        found = [*map(words().__getitem__, tokens.words)]
+        self.bare = [word.bare for word in found]
+        self.keys = [word.key for word in found]
+        self.known = [word.known for word in found]
+        self.capital = [word.capital for word in found]
+        self.ends = tokens.ends
+        self.joins = [*map(JOINED.__getitem__, tokens.gaps), False, False]
+        owners = [at for at, word in enumerate(found) if word.owner]
+        if owners:
+            self.ends = [*tokens.ends]
+            for at in owners:
+                self.ends[at] -= 2
+                self.joins[at + 1] = False
+
+    def joined(self, at: int) -> bool:
+        """Tell whether a name may run on into the word at a position, at most one behind the last but one."""
+        return self.joins[at]
+
+    def owner(self, at: int) -> bool:
+        """Tell whether a word is written with 's."""
+        return self.ends[at] != self.tokens.ends[at]
+
+    def starts_sentence(self, at: int) -> bool:
+        """Tell whether a capital at a position says nothing, because a sentence, line or quotation begins."""
+        return at == 0 or (self.gaps[at] in {Gap.BREAK, Gap.QUOTE, Gap.BRACKET} and not self.after_comma(at))
+
+    def after_comma(self, at: int) -> bool:
+        """Tell whether only a comma stands before the word."""
+        return self.tokens.text[self.tokens.ends[at - 1] : self.tokens.starts[at]] in {", ", " , ", "; "}
+
+
+def folded(bare: str) -> str:
+    """Return the key of a word in the lists; what is too long is no word."""
+    return fold_latin(bare) if len(bare) < _LONGEST else ""
