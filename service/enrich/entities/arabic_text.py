@@ -46,8 +46,13 @@ class Text:
 
     def phrase(self, at: int) -> Found | None:
         """Return the longest listed name of several words that begins at a position."""
-        gaps, phrases = self.gaps, self.lexicon.phrases
+        if not self.joined(at + 1):
+            return None
+        gaps, phrases, openings = self.gaps, self.lexicon.phrases, self.lexicon.openings
+        second = self.words[at + 1].whole
         for cut, key, longest in self.words[at].phrases:
+            if f"{key} {second}" not in openings:
+                continue
             last = at + 1
             while last < self.size and last - at < longest and Gap.BREAK < gaps[last] < Gap.QUOTE:
                 last += 1

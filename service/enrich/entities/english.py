@@ -25,8 +25,8 @@ class Article(Text):
     def listed(self, at: int) -> Span | None:
         """Return the longest listed name that begins at a position."""
         bare, keys = self.bare, self.keys
-        longest = self.lexicon.longest.get(keys[at].split(" ", 1)[0], 0)
-        if longest > 1:
+        if at + 1 < self.size and (self.joins[at + 1] or bare[at + 1] == "&") and self.opens(at):
+            longest = self.lexicon.longest[keys[at].split(" ", 1)[0]]
             last = at + 1
             while last < self.size and last - at < longest and (self.joined(last) or bare[last] == "&"):
                 last += 1
@@ -38,6 +38,13 @@ class Article(Text):
         if kind and (bare[at] != "IS" or self.owner(at)):
             return Span(at, at + 1, kind)
         return None
+
+    def opens(self, at: int) -> bool:
+        """Tell whether a listed name begins with the word at a position and the one behind it."""
+        opening = f"{self.keys[at]} {self.keys[at + 1]}"
+        if opening.count(" ") > 1:  # a word with hyphens is several in the lists
+            opening = " ".join(opening.split(" ", 2)[:2])
+        return opening in self.lexicon.openings
 
     # -- runs of capitals
 

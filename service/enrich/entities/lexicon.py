@@ -92,13 +92,15 @@ def _nisbas(stems: Iterable[str]) -> Iterator[str]:
 class Lexicon:
     """The lists of one language: ``words`` by folded word, ``phrases`` by folded words joined with spaces.
 
-    ``longest`` gives, by first word, how many words the longest phrase has that begins with it.
+    ``longest`` gives, by first word, how many words the longest phrase has that begins with it; ``openings`` has the
+    first two words of every phrase.
     """
 
     def __init__(self, language: str) -> None:
         self.words: dict[str, int] = {}
         self.phrases: dict[str, EntityType] = {}
         self.longest: dict[str, int] = {}
+        self.openings: set[str] = set()
         self.exact: dict[str, EntityType] = {}
         self._names(language)
         self._add_words(_list(language, "words.txt"), Known.WORD)
@@ -159,8 +161,9 @@ class Lexicon:
             self.words[key] = self.words.get(key, 0) | flag
 
     def _add_phrase(self, key: str, kind: EntityType) -> None:
-        first = key.split(" ", 1)[0]
+        first, second = key.split(" ", 2)[:2]
         self.phrases[key] = kind
+        self.openings.add(f"{first} {second}")
         self.longest[first] = max(self.longest.get(first, 0), key.count(" ") + 1)
 
     def add_rule_words(self, words: str, known: int) -> None:
