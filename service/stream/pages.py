@@ -35,11 +35,7 @@ class Pages:
 
         Raises :class:`Unavailable` (exit 4) where the port is taken or the host is not ours.
         """
-        app = web.Application(client_max_size=1024)
-        app.add_routes(
-            [web.get("/metrics", self._metrics), web.get("/healthz", self._healthz), web.get("/readyz", self._readyz)]
-        )
-        self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=15)
+        self._runner = web.AppRunner(self.application(), access_log=None, keepalive_timeout=15)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port).start()
@@ -49,6 +45,14 @@ class Pages:
             message = f"{host}:{port} {what}; KHABAR_HTTP_PORT sets another port (0 = any free one)"
             raise Unavailable(message, ExitCode.PORT_IN_USE) from error
         return int(self._runner.addresses[0][1])
+
+    def application(self) -> web.Application:
+        """Return what is served, for a server or for whoever asks which paths there are."""
+        app = web.Application(client_max_size=1024)
+        app.add_routes(
+            [web.get("/metrics", self._metrics), web.get("/healthz", self._healthz), web.get("/readyz", self._readyz)]
+        )
+        return app
 
     async def stop(self) -> None:
         """Stop listening."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.ops.alerts import alerts, boards
-from tests.ops.manifests import render, schemas
+from tests.ops.manifests import references, render, schemas
 from tests.ops.tools import Failed, Tools
 
 YAML_RULES = (
@@ -31,7 +31,7 @@ def lint(tools: Tools) -> Iterator[str]:
     tools.run("shellcheck", ".ci/run")
 
 
-GATES: tuple[Callable[[Tools], Iterator[str]], ...] = (render, schemas, lint, alerts, boards)
+GATES: tuple[Callable[[Tools], Iterator[str]], ...] = (render, schemas, lint, references, alerts, boards)
 
 
 def main(folder: Path) -> int:
