@@ -119,8 +119,10 @@ LOCK := env -u PIP_FIND_LINKS -u UV_FIND_LINKS $(BIN)/uv pip compile --quiet --u
 lock: setup ## Pin and hash requirements/*.txt anew from pyproject.toml and requirements/dev.in
 	$(LOCK) pyproject.toml --output-file requirements/run.txt
 	$(LOCK) pyproject.toml --extra embedded --constraint requirements/run.txt --output-file requirements/embedded.txt
-	$(LOCK) pyproject.toml --extra embedded requirements/dev.in --constraint requirements/embedded.txt \
-	  --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --extra embedded --extra spacy --extra onnx requirements/dev.in \
+	  --constraint requirements/embedded.txt --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --extra spacy --constraint requirements/dev.txt --output-file requirements/spacy.txt
+	$(LOCK) pyproject.toml --extra onnx --constraint requirements/dev.txt --output-file requirements/onnx.txt
 	$(LOCK) requirements/build.in --constraint requirements/dev.txt --output-file requirements/build.txt
 	$(LOCK) requirements/ops.in --constraint requirements/dev.txt --output-file requirements/ops.txt
 

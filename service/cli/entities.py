@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -21,18 +22,25 @@ def entities(
     language: Annotated[
         str | None, typer.Option(help="ar or en. Default: ar where most letters are Arabic, else en.")
     ] = None,
+    backend: Annotated[
+        str | None, typer.Option(help="builtin, spacy:PACKAGE or onnx:FOLDER. Default: KHABAR_ENTITY_BACKEND.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show which persons, bodies, places and works a text names: marks under the words, then each with its places."""
     from service.enrich.entities import find, group, supported  # noqa: PLC0415 - quick --help
     from service.enrich.places import resolve  # noqa: PLC0415
 
+    if backend is None:
+        from service.ops.settings import load_settings  # noqa: PLC0415
+
+        backend = load_settings(os.environ).entity_backend
     text = sys.stdin.read() if text == "-" else text
     spoken = language or guessed_language(text)
-    if not supported(spoken):
+    if not supported(spoken, backend=backend):
         raise typer.BadParameter(f"there is no entity model for {spoken!r}", param_hint="--language")
     code = spoken.split("-", 1)[0].lower()
-    found = group([], find(text, language=spoken), title="", text=text, language=code)
+    found = group([], find(text, language=spoken, backend=backend), title="", text=text, language=code)
     places = resolve(found, language=code)
     if json:
         sys.stdout.buffer.write(_json(text, spoken, found, places) + b"\n")

@@ -34,12 +34,15 @@ def process(
     """
     import os  # noqa: PLC0415 - quick --help
 
+    from service.enrich.entities import check  # noqa: PLC0415
     from service.ops.settings import load_settings  # noqa: PLC0415
     from service.pipeline.offline import Pipeline, now_ms  # noqa: PLC0415
     from service.stream.options import pipeline_options  # noqa: PLC0415
     from service.wire.envelope import write_envelope  # noqa: PLC0415
 
-    pipeline = Pipeline(pipeline_options(load_settings(os.environ)))
+    options = pipeline_options(load_settings(os.environ))
+    check(options.entity_backend)
+    pipeline = Pipeline(options)
     out = sys.stdout.buffer
     for raw in raw_records(files or ["-"], envelope=envelope):
         records, taken, decided, _published = pipeline.steps(raw, now=now_ms())

@@ -26,16 +26,19 @@ class Enrichment:
     models: dict[str, str] = field(default_factory=dict)
 
 
-def enrich(article: Article) -> Enrichment:
-    """Return the date mentions, entities and places of an article."""
+def enrich(article: Article, *, entity_backend: str = entities.BUILTIN) -> Enrichment:
+    """Return the date mentions, entities and places of an article.
+
+    ``entity_backend`` chooses the model that finds the names (:mod:`service.enrich.entities.backends`).
+    """
     found = Enrichment()
     language = article.language.split("-", 1)[0]
     if dates.supported(language):
         _add_dates(found, article, language)
     else:
         found.quality.append(Quality.DATES_UNSUPPORTED_LANGUAGE)
-    if entities.supported(language):
-        _add_entities(found, article, language)
+    if entities.supported(language, backend=entity_backend):
+        _add_entities(found, article, language, entity_backend)
     else:
         found.quality.append(Quality.ENTITIES_UNSUPPORTED_LANGUAGE)
     return found
@@ -65,8 +68,11 @@ def _add_dates(found: Enrichment, article: Article, language: str) -> None:
         found.quality.append(Quality.DATES_RELATIVE_TO_RECEIPT)
 
 
-def _add_entities(found: Enrichment, article: Article, language: str) -> None:
+def _add_entities(found: Enrichment, article: Article, language: str, backend: str) -> None:
     title, text = article.title or "", article.text or ""
-    in_title, in_text = entities.find_both(title, text, language=language)
+    in_title, in_text = entities.find_both(title, text, language=language, backend=backend)
+    tagger = entities.tagger_for(language, backend)
+    if tagger is not None:
+        found.models["entities"] = tagger.name
     found.entities = entities.group(in_title, in_text, title=title, text=text, language=language)
     found.locations = places.resolve(found.entities, language=language, source_country=article.source.country)

@@ -117,6 +117,10 @@ class Settings(BaseModel):
     dialects: Annotated[tuple[str, ...], BeforeValidator(values.texts)] = Field(
         (), description="Mapping files (TOML) of further producers, separated by commas; see how to add a dialect."
     )
+    entity_backend: Annotated[str, BeforeValidator(values.backends)] = Field(
+        "builtin",
+        description="What finds names: `builtin`, `spacy:PACKAGE`, `onnx:FOLDER`; or by language: `en=spacy:PACKAGE`.",
+    )
     mention_topics: bool = Field(False, description="Write the entities and dates topics.")
     zones: Annotated[Mapping[str, str], BeforeValidator(values.zones)] = Field(
         default_factory=dict,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _BROKER = re.compile(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
+_BACKEND = re.compile(r"(?:[a-z]{2,3}=)?(?:builtin|(?:spacy|onnx):\S+)")
 _LAST_PORT = 65535
 
 
@@ -24,6 +25,17 @@ def brokers(text: object) -> str:
     if not found:
         raise ValueError("no broker named, for example kafka-1:9092,kafka-2:9092")
     return ",".join(found)
+
+
+def backends(text: object) -> str:
+    """Return entity backends without blanks: one for all languages, or ``language=backend`` separated by commas."""
+    found = _items(text)
+    for item in found:
+        if not _BACKEND.fullmatch(item):
+            raise ValueError(
+                f"{item!r} is no entity backend: builtin, spacy:PACKAGE or onnx:FOLDER, or en=spacy:PACKAGE"
+            )
+    return ",".join(found) or "builtin"
 
 
 def zones(value: object) -> Mapping[str, str]:

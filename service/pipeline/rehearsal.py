@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 
+from service.enrich.entities import check
 from service.errors import Misconfigured
 from service.pipeline.offline import MemoryClaims
 from service.pipeline.options import Options
@@ -32,8 +33,10 @@ def rehearse(options: Options, *, enriching: bool = True) -> None:
 
     The others need none of the lists and rules of enrichment, so they are not loaded there. Raises
     :class:`Misconfigured` where our own code fails on an article: a process that started all the same would bury every
-    article or publish it without its fields.
+    article or publish it without its fields. Also where the chosen entity models cannot be loaded.
     """
+    if enriching:
+        check(options.entity_backend)
     claims = MemoryClaims()
     for offset, message in enumerate(_MESSAGES):
         origin = Origin(options.topics.raw, 0, offset)

@@ -112,7 +112,7 @@ def publish(unique: Record, *, processed_at: int | None, options: Options) -> Pu
     enrichment: Enrichment | None = None
     if verdict.status is not Status.RETRACTED:
         try:
-            enrichment = enrich(article)
+            enrichment = enrich(article, entity_backend=options.entity_backend)
         except Exception as error:  # noqa: BLE001 - a defect must cost the mentions, not the article
             failure = _where(error)
             enrichment = Enrichment(quality=[Quality.ENRICH_FAILED])

@@ -37,4 +37,5 @@ def pipeline_options(settings: Settings) -> Options:
         max_event_bytes=settings.max_event_bytes,
         max_topic_bytes=settings.max_topic_bytes,
         mention_topics=settings.mention_topics,
+        entity_backend=settings.entity_backend,
     )

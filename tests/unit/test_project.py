@@ -22,8 +22,9 @@ import service
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 RUN = [Requirement(text) for text in PROJECT["dependencies"]]
-EMBEDDED = [Requirement(text) for text in PROJECT["optional-dependencies"]["embedded"]]
-LOCKS = ("run", "embedded", "dev", "build", "ops")
+EXTRAS = {extra: [Requirement(text) for text in texts] for extra, texts in PROJECT["optional-dependencies"].items()}
+OPTIONAL = [requirement for extra in EXTRAS.values() for requirement in extra]
+LOCKS = ("run", *EXTRAS, "dev", "build", "ops")
 EXACT = {"aiokafka", "faust-streaming", "mode-streaming", "rocksdict"}
 NEVER_IMPORTED = {"tzdata"}  # data for the standard library's zoneinfo
 BY_HAND = {"_build.py", "_common.py", "_spelling.py", "_train.py"}  # run by hand, with the development dependencies
@@ -81,11 +82,11 @@ def test_what_the_package_needs_at_import_is_declared() -> None:
 
 
 def test_what_a_function_imports_is_declared_somewhere() -> None:
-    assert imported(at_import=False) - names(RUN) - names(EMBEDDED) - set(pins("dev")) == set()
+    assert imported(at_import=False) - names(RUN) - names(OPTIONAL) - set(pins("dev")) == set()
 
 
 def test_nothing_is_declared_that_nothing_imports() -> None:
-    assert (names(RUN) | names(EMBEDDED)) - imported(at_import=False) == NEVER_IMPORTED
+    assert (names(RUN) | names(OPTIONAL)) - imported(at_import=False) == NEVER_IMPORTED
 
 
 def test_what_the_shell_corrects_is_pinned_exactly() -> None:
@@ -95,7 +96,8 @@ def test_what_the_shell_corrects_is_pinned_exactly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lock", "requirements"), [("run", RUN), ("embedded", RUN + EMBEDDED), ("dev", RUN + EMBEDDED)]
+    ("lock", "requirements"),
+    [("run", RUN), *((extra, RUN + needed) for extra, needed in EXTRAS.items()), ("dev", RUN + OPTIONAL)],
 )
 def test_a_lock_satisfies_what_is_declared(lock: str, requirements: list[Requirement]) -> None:
     locked = pins(lock)
@@ -105,7 +107,9 @@ def test_a_lock_satisfies_what_is_declared(lock: str, requirements: list[Require
         assert all(requirement.specifier.contains(pin) for pin in found), requirement.name
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [("run", "embedded"), ("embedded", "dev"), ("build", "dev")])
+@pytest.mark.parametrize(
+    ("smaller", "larger"), [("build", "dev"), *(pair for extra in EXTRAS for pair in (("run", extra), (extra, "dev")))]
+)
 def test_locks_agree(smaller: str, larger: str) -> None:
     assert pins(smaller).items() <= pins(larger).items()
 

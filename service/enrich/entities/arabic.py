@@ -111,6 +111,15 @@ def see(written: Sequence[str]) -> list[Seen]:
     return arabic_words([*map(words().__getitem__, written)])
 
 
+def clitics(written: str) -> int:
+    """Return how many characters of a word, read alone, are clitics before a name: one that the lists know behind them.
+
+    They know the word as a name with them too (باريس): then none.
+    """
+    word = words()[written]
+    return word.cut if word.known & _OPENING else 0
+
+
 def analyse(text: str) -> Analysis:
     """Return an Arabic text with the names that the rules find in it."""
     tokens = tokenise(text)
