@@ -48,6 +48,10 @@ class Context:
     strict_next: bool
     passive: frozenset[str]
     fulfilled: frozenset[str]
+    planned: Callable[[str], bool]
+    not_ahead: frozenset[str]
+    years_of: frozenset[str]
+    forecast_is_told: bool
 
     def is_name(self, page: Words, first: int, last: int, what: Expression, *, bare: bool) -> bool:
         """Say whether the neighbours of an expression make it no date.
@@ -63,7 +67,9 @@ class Context:
         if what.turn is not None or what.weekday is not None:
             return False
         if bare:
-            return self._is_count(page, first, last) or self._among(self._plain(before), self.heads)
+            word = self._plain(before)
+            named = self._among(word, self.heads) and not self._among(word, self.years_of)
+            return named or self._is_count(page, first, last)
         part = what.day is not None and self.language.qualifies(page.words[first], before)
         without_year = what.year is None and what.month is not None
         return part or (without_year and self._between_names(page, before, last))
@@ -101,6 +107,8 @@ class Context:
                 break
             tense = tense_of(words[at])
             if tense is None:
+                if self._is_planned(words, at):
+                    return True
                 if at and self.language.foretells(words[at - 1], words[at], words[at + 1]):
                     return True
             elif tense:
@@ -114,6 +122,10 @@ class Context:
             if tense is not None:
                 return tense
         return None
+
+    def _is_planned(self, words: list[str], at: int) -> bool:
+        """Say whether a verb of the present, in news of programmes and fixtures, tells what is to come."""
+        return self.planned(words[at]) and not (at and self._plain(words[at - 1]) in self.not_ahead)
 
     def _plain(self, word: str) -> str:
         return self.language.fold(word)
@@ -154,19 +166,20 @@ def is_bare(what: Expression) -> bool:
     return isinstance(what, Calendar) and what == Calendar(year=what.year)
 
 
-def fits_tense(what: Expression, ahead: bool | None, *, alone: bool) -> bool:  # noqa: FBT001 - what the sentence says
+def fits_tense(what: Expression, ahead: bool | None, *, alone: bool, told: bool) -> bool:  # noqa: FBT001 - as the sentence
     """Say whether an expression is a date in a sentence of this tense.
 
-    "In two days" is a duration where the sentence looks back; "the following week" follows some event unless it
-    looks ahead.
+    "In two days" is a duration where the sentence looks back, and with ``told`` where nothing says that it looks
+    ahead; "the following week" follows some event unless it looks ahead.
     """
     if isinstance(what, Edge):
-        return fits_tense(what.of, ahead, alone=alone)
+        return fits_tense(what.of, ahead, alone=alone, told=told)
     if isinstance(what, Range):
-        return fits_tense(what.last, ahead, alone=alone)
+        return fits_tense(what.last, ahead, alone=alone, told=told)
     if not isinstance(what, Shift):
         return True
-    return (not what.forecast or ahead is not False) and (not what.sequel or bool(ahead) or alone)
+    forecast = bool(ahead) or alone if told else ahead is not False
+    return (not what.forecast or forecast) and (not what.sequel or bool(ahead) or alone)
 
 
 def is_programme(what: Expression) -> bool:
@@ -177,6 +190,16 @@ def is_programme(what: Expression) -> bool:
     if isinstance(what, (Range, Nth)):
         return needs_tense(what)
     return isinstance(what, Moment) and what.clock is not None and needs_tense(what.day)
+
+
+def _among_these(language: Language, words: frozenset[str]) -> Callable[[str], bool]:
+    """Return a function that says of a word whether it is one of these, with or without clitics."""
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def among(word: str) -> bool:
+        return _among(language, language.fold(word), words)
+
+    return among
 
 
 def _tense(language: Language, future: frozenset[str], past: frozenset[str]) -> Callable[[str], bool | None]:
@@ -211,4 +234,8 @@ def context(language: Language) -> Context:
         data["strict_next"],
         words("passive"),
         words("fulfilled"),
+        _among_these(language, words("planned")),
+        words("not_ahead"),
+        words("years_of"),
+        data["forecast_is_told"],
     )

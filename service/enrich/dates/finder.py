@@ -182,7 +182,7 @@ class _Page:
         if needs_tense(expression):
             ahead = around.looks_ahead(self, first, last)
             alone = self._alone(first, last)
-            if not fits_tense(expression, ahead, alone=alone):
+            if not fits_tense(expression, ahead, alone=alone, told=around.forecast_is_told):
                 return None
             seen = replace(seen, ahead=True) if ahead else seen
             if not ahead and alone and is_programme(expression):

@@ -151,7 +151,8 @@ class Lexicon:
             second.sort(key=lambda phrase: -len(phrase[0]))
             self._inside.update(parts[1:])
         else:
-            self._words.setdefault(parts[0], []).append(word)
+            words = self._words.setdefault(parts[0], [])
+            words.insert(0 if exact else len(words), word)  # a spelling of its own goes before any spelling
 
     def _read(self, word: str) -> Reading | None:
         if word.isdecimal():

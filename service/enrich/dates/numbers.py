@@ -10,15 +10,16 @@ _CENTURY = 100
 _PIVOT = 50
 
 
-def read_number(words: Sequence[int]) -> int | None:
+def read_number(words: Sequence[int], *, linked: Sequence[bool] | None = None) -> int | None:
     """Return the value of number words in the order of the text, or None where they are not one number.
 
     Understands tens before units and units before tens (twenty-one, واحد وعشرون), hundreds, thousands, and
-    years said in two halves (nineteen eighty-six).
+    years said in two halves (nineteen eighty-six). ``linked`` says of each word whether "and" stands before it: units
+    go before tens only with it (five thirty is no 35).
     """
     total = part = 0
     half: int | None = None
-    for word in words:
+    for place, word in enumerate(words):
         if half is not None and word >= _CENTURY:
             return None
         if word == _THOUSAND:
@@ -27,7 +28,7 @@ def read_number(words: Sequence[int]) -> int | None:
             total += word
         elif word == _CENTURY and part:
             part *= _CENTURY
-        elif _adds(part, word):
+        elif _adds(part, word, linked=linked is None or linked[place]):
             part += word
         elif half is None and total == 0 and 10 <= part <= 29:  # noqa: PLR2004 - the century of a year
             half, part = part, word
@@ -38,13 +39,13 @@ def read_number(words: Sequence[int]) -> int | None:
     return total + part
 
 
-def _adds(part: int, word: int) -> bool:
+def _adds(part: int, word: int, *, linked: bool) -> bool:
     """Say whether a word continues the number so far: 20 + 1, 1 + 20, 5 + 10, 300 + 12."""
     if part % _CENTURY == 0:
         return part == 0 or word < _CENTURY
     low = part % _CENTURY
     if low < 10:  # noqa: PLR2004
-        return word < _CENTURY and word >= 10 and word % 10 == 0 and low > 0  # noqa: PLR2004
+        return word < _CENTURY and word >= 10 and word % 10 == 0 and low > 0 and (linked or word == 10)  # noqa: PLR2004
     return low >= 20 and low % 10 == 0 and 0 < word < 10  # noqa: PLR2004
 
 

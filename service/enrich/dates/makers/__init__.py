@@ -48,6 +48,8 @@ MAKERS: dict[str, Maker] = {
         days.coming_weekday,
         days.day_range,
         days.day_pair,
+        days.days_in_a_row,
+        days.likely_year,
         days.month_and_days,
         relative.shift,
         relative.night,
@@ -63,6 +65,7 @@ MAKERS: dict[str, Maker] = {
         stretches.nth,
         stretches.fraction,
         stretches.era,
+        stretches.centuries,
         stretches.edge,
         stretches.whole,
         stretches.between,
@@ -74,6 +77,7 @@ MAKERS: dict[str, Maker] = {
         stretches.week_number,
         shared.steps,
         shared.year_word,
+        shared.short_year_word,
         shared.within,
         shared.listed_weekday,
         shared.day_of_turn,
@@ -90,6 +94,7 @@ MAKERS: dict[str, Maker] = {
         moments.clock_range,
         moments.hour,
         moments.hour_ahead,
+        moments.hour_of_part,
     )
 }
 """Every maker by the name that rules use."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from service.enrich.dates.expressions import (
     Calendar,
@@ -14,7 +15,9 @@ from service.enrich.dates.lexicon import code, name
 from service.enrich.dates.makers.common import (
     COUNTS,
     DAYS,
+    LATEST,
     MONTHS,
+    OLDEST,
     TURNS,
     WEEKDAYS,
     Items,
@@ -27,20 +30,47 @@ from service.wire.closed import Grain
 
 _FIGURES = 4
 """The longest ordinal in figures: 23rd."""
+_NUMERALS = frozenset({"ord", "card", "two"})
+_LINKS = frozenset({"and", "dash"})
 _BETWEEN = frozenset({"of", "comma", "slash"})
 
 
-def number(items: Items, rest: Items) -> Made | None:
-    """Read a number in words; from 1000 on it is a year when more than one word says it."""
+def number(items: Items, rest: Items) -> Made | Several | None:
+    """Read a number in words, or several that stand side by side: twenty-one two thousand and eighteen.
+
+    From 1000 on it is a year when more than one word says it.
+    """
     del rest
-    words = [item for item in items if name(item.kind) in {"ord", "card", "two"}]
-    value = read_number([item.value for item in words])
+    whole = _number(items)
+    if whole is not None:
+        return Made(*whole)
+    made: list[Item] = []
+    left = list(items)
+    while left:
+        if name(left[0].kind) not in _NUMERALS:
+            made.append(left.pop(0))
+            continue
+        found, end = None, len(left) + 1
+        while found is None and end > 1:
+            end -= 1
+            found = _number(left[:end]) if name(left[end - 1].kind) in _NUMERALS else None
+        part, left = left[: max(end, 1)], left[max(end, 1) :]
+        made.append(part[0] if found is None else Item(code(found[0]), part[0].start, part[-1].end, found[1]))
+    return Several(made)
+
+
+def _number(items: Items) -> tuple[str, int] | None:
+    """Return the class and the value of what is one number, or None."""
+    places = [n for n, item in enumerate(items) if name(item.kind) in _NUMERALS]
+    words = [items[n] for n in places]
+    linked = [n > 0 and name(items[n - 1].kind) in _LINKS for n in places]
+    value = read_number([item.value for item in words], linked=linked)
     if value is None:
         return None
     kind = "ord" if "ord" in (name(words[0].kind), name(words[-1].kind)) else "card"
     if value >= 1000 and len(words) > 1:  # noqa: PLR2004 - years of four figures only
-        kind = "year"
-    return Made(kind, value)
+        return None if name(words[0].kind) == "ord" else ("year", value)
+    return kind, value
 
 
 def ordinal(items: Items, rest: Items) -> object:
@@ -172,6 +202,22 @@ def month_and_days(items: Items, rest: Items) -> object:
     starts = [items[0].start, *[day.start for day in days[1:]]]
     ends = [*[day.end for day in days[:-1]], items[-1].end]
     return Several([Item(code("date"), *each) for each in zip(starts, ends, made, strict=True)])
+
+
+def days_in_a_row(items: Items, rest: Items) -> object:
+    """Read the days that one word counts up as one stretch: أيام 10 و11 و12 ديسمبر."""
+    days = [item for item in items if name(item.kind) in DAYS]
+    shared = [item for item in items if name(item.kind) not in DAYS | {"units", "and", "comma"}]
+    if any(after.value != before.value + 1 for before, after in pairwise(days)):
+        return None
+    first, last = calendar([days[0], *shared], rest), calendar([days[-1], *shared], rest)
+    return Range(first, last) if isinstance(first, Calendar) and isinstance(last, Calendar) else None
+
+
+def likely_year(items: Items, rest: Items) -> object:
+    """Read a figure in brackets as a year, where news could mean one: (2004)."""
+    del rest
+    return Calendar(items[0].value) if OLDEST <= items[0].value <= LATEST else None
 
 
 def day_pair(items: Items, rest: Items) -> object:

@@ -47,6 +47,8 @@ def moment(items: Items, rest: Items) -> object:
             return None
         weekday = other.weekday
     if isinstance(day, Moment):
+        if part and day.part and part is not day.part:
+            return None
         part, weekday = part or day.part, day.weekday if weekday is None else weekday
         clocks = clocks or ([day.clock] if day.clock else [])
         day = day.day
@@ -123,6 +125,12 @@ def hour(items: Items, rest: Items) -> object:
         return None
     clock_item = Item(code("clock"), 0, 0, Clock(hours[0]))
     return moment([*[item for item in items if name(item.kind) in {"date", "weekday_date", "part"}], clock_item], rest)
+
+
+def hour_of_part(items: Items, rest: Items) -> object:
+    """Read a bare hour in front of a part of a day: الرابعة من فجر اليوم."""
+    day = items[-1].value
+    return hour(items, rest) if isinstance(day, Moment) and day.part and day.clock is None else None
 
 
 def hour_ahead(items: Items, rest: Items) -> object:

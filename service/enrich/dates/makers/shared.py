@@ -55,6 +55,13 @@ def year_word(items: Items, rest: Items) -> object:
     return value if 1000 <= value < 2200 else None  # noqa: PLR2004
 
 
+def short_year_word(items: Items, rest: Items) -> object:
+    """Read a year of the last century by its two last figures in words: عام ستة وثمانين."""
+    del rest
+    value = items[-1].value
+    return Calendar(year=1900 + value) if 40 <= value <= 99 else None  # noqa: PLR2004 - below, hijri years and counts
+
+
 def within(items: Items, rest: Items) -> object:
     """Read the time from the anchor on that a count spans: خلال أسبوعين.
 

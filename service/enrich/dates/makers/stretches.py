@@ -10,6 +10,7 @@ from service.enrich.dates.expressions import (
     Era,
     Expression,
     Fraction,
+    Moment,
     Nth,
     Open,
     Piece,
@@ -23,10 +24,14 @@ from service.enrich.dates.makers.common import (
     COUNTS,
     ENDS,
     GRAINS,
+    LASTS,
+    LATEST,
+    OLDEST,
     TURNS,
     Items,
     is_year,
     named,
+    only_weekday,
     pick,
     unit_of,
 )
@@ -40,8 +45,6 @@ _EDGES = {
 _LOOSE = frozenset({"early_in", "late_in"})
 _LASTING = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
 _BARE_YEAR = 4
-_OLDEST, _LATEST = 1500, 2060
-"""Two bare figures are years only here: outside, prices and counts are likelier."""
 
 
 def week_of(items: Items, rest: Items) -> object:
@@ -57,7 +60,7 @@ def nth(items: Items, rest: Items) -> object:
     found = named(items)
     of = items[-1].value
     ordinal = next((item.value for item in items if name(item.kind) in {"ord", "card", "day"}), None)
-    backwards = "last" in found or "final" in found or found.get("turn") == -1
+    backwards = bool(LASTS & found.keys()) or found.get("turn") == -1
     if found.get("turn", -1) != -1:
         return None
     n = -(ordinal or 1) if backwards else ordinal or 1
@@ -65,6 +68,8 @@ def nth(items: Items, rest: Items) -> object:
         of = Shift(GRAINS[of], 0)
     if isinstance(of, int):
         of = Calendar(year=of)
+    if "month_unit" in found and name(items[-1].kind) != "month_unit" and getattr(of, "month", None) is not None:
+        return None  # a sixth month in July
     weekday = found.get("weekday", found.get("construct_weekday"))
     units = [GRAINS[item.value] for item in items[:-1] if isinstance(item.value, str) and item.value in GRAINS]
     unit = units[0] if units else Grain.DAY
@@ -87,7 +92,7 @@ def fraction(items: Items, rest: Items) -> object:
     unit = unit_of(items)
     n = (
         -1
-        if "last" in found or (isinstance(year, int) and turn == -1)
+        if {"last", "latest"} & found.keys() or (isinstance(year, int) and turn == -1)
         else pick(found, frozenset({"ord", "card", "day", "nth_quarter", "nth_half"}))
     )
     limit = 4 if unit is Grain.QUARTER else 2
@@ -106,7 +111,8 @@ def era(items: Items, rest: Items) -> object:
         ordinal = found.get("card")
     if "decade" in found or "tens" in found:
         tens: int = found["decade"] if "decade" in found else found["tens"]
-        century = found["card"] * 100 if "card" in found else 1900 if ordinal is None else (ordinal - 1) * 100
+        said = "card" in found and "the_century" not in found
+        century = found["card"] * 100 if said else 1900 if ordinal is None else (ordinal - 1) * 100
         if not 1000 <= century <= 2000:  # noqa: PLR2004 - nobody speaks of the decades before
             return None
         return Era(Grain.DECADE, tens if tens >= 1000 else century + tens)  # noqa: PLR2004
@@ -117,6 +123,15 @@ def era(items: Items, rest: Items) -> object:
     if ordinal is not None:
         return Era(Grain.CENTURY, (ordinal - 1) * 100) if 2 < ordinal < 30 else None  # noqa: PLR2004
     return None if turn is None else Era(Grain.CENTURY, shift=turn)
+
+
+def centuries(items: Items, rest: Items) -> object:
+    """Read two centuries that one word names: القرنين السابع عشر والثامن عشر."""
+    del rest
+    first, last = (item.value for item in items if name(item.kind) == "ord")
+    if not 2 < first < last < 30:  # noqa: PLR2004 - as for one century
+        return None
+    return Range(Era(Grain.CENTURY, (first - 1) * 100), Era(Grain.CENTURY, (last - 1) * 100))
 
 
 def edge(items: Items, rest: Items) -> object:
@@ -154,18 +169,31 @@ def between(items: Items, rest: Items) -> object:
     ends = [_end(item) for item in items if name(item.kind) in ENDS]
     if len(ends) != 2 or any(isinstance(end, (Range, Open)) for end in ends):  # noqa: PLR2004
         return None
+    if any(map(_is_figure, items)) and any(map(_is_day, ends)):
+        return None
     if all(name(item.kind) != "pair" for item in items) and not all(map(_may_be_year, items)):
         return DEAD
     return Range(ends[0], ends[1])
 
 
+def _is_day(end: Expression) -> bool:
+    """Say of an end of a stretch that it is a day by its name or its distance: no figure is its other end."""
+    if isinstance(end, Moment):
+        return _is_day(end.day)
+    return isinstance(end, Calendar) and only_weekday(end) or isinstance(end, Shift) and end.unit is Grain.DAY
+
+
+def _is_figure(item: Item) -> bool:
+    """Say of an end of a stretch that it is a bare number of four figures."""
+    return name(item.kind) in {"year", "bare_year"} and item.end - item.start == _BARE_YEAR
+
+
 def _may_be_year(item: Item) -> bool:
     """Say of an end of a stretch that it is no bare number, or one that news would write for a year."""
-    bare = name(item.kind) in {"year", "bare_year"} and item.end - item.start == _BARE_YEAR
-    if not bare:
+    if not _is_figure(item):
         return True
     year = item.value.year if isinstance(item.value, Calendar) else item.value
-    return not isinstance(year, int) or _OLDEST <= year <= _LATEST
+    return not isinstance(year, int) or OLDEST <= year <= LATEST
 
 
 def since(items: Items, rest: Items) -> object:
@@ -202,7 +230,7 @@ def piece(items: Items, rest: Items) -> object:
     found = named(items)
     count = pick(found, COUNTS - {"ord"})
     unit = unit_of(items[:-1])
-    turn = -1 if "last" in found or "final" in found or found.get("turn") == -1 else 1
+    turn = -1 if LASTS & found.keys() or found.get("turn") == -1 else 1
     if count is None or unit is None or found.get("turn", -1) != -1:
         return None
     return Piece(unit, count, _end(items[-1]), turn)
