@@ -49,6 +49,7 @@ class Context:
     passive: frozenset[str]
     fulfilled: frozenset[str]
     planned: Callable[[str], bool]
+    modals: frozenset[str]
     not_ahead: frozenset[str]
     years_of: frozenset[str]
     forecast_is_told: bool
@@ -101,6 +102,10 @@ class Context:
 
         None where no verb of either tense is known.
         """
+        before = self._tense_before(page, first)
+        return self._tense_behind(page, last) if before is None else before
+
+    def _tense_before(self, page: Words, first: int) -> bool | None:
         words, gaps, tense_of = page.words, page.gaps, self.tense
         for at in range(first - 1, max(first - 1 - _LOOK_BACK, -1), -1):
             if _ends(gaps[at + 1]):
@@ -109,23 +114,27 @@ class Context:
             if tense is None:
                 if self._is_planned(words, at):
                     return True
-                if at and self.language.foretells(words[at - 1], words[at], words[at + 1]):
-                    return True
             elif tense:
                 return not (at and self._plain(words[at - 1]) in self.fulfilled)
             elif not (at and self._plain(words[at - 1]) in self.passive):
-                return False
-        for at in range(last + 1, min(last + 1 + _LOOK_ON, len(words))):
-            if _ends(gaps[at]):
+                return at > 0 and self._plain(words[at - 1]) in self.modals  # could hit: its past has this form too
+        return None
+
+    def _tense_behind(self, page: Words, last: int) -> bool | None:
+        for at in range(last + 1, min(last + 1 + _LOOK_ON, len(page.words))):
+            between = page.gaps[at]
+            if _ends(between) or (self.language.joins(page.words[at]) and not between.isspace()):
                 break
-            tense = tense_of(words[at])
+            tense = self.tense(page.words[at])
             if tense is not None:
                 return tense
         return None
 
     def _is_planned(self, words: list[str], at: int) -> bool:
         """Say whether a verb of the present, in news of programmes and fixtures, tells what is to come."""
-        return self.planned(words[at]) and not (at and self._plain(words[at - 1]) in self.not_ahead)
+        if self.planned(words[at]):
+            return not (at and self._plain(words[at - 1]) in self.not_ahead)
+        return at > 0 and self.language.foretells(words[at - 1], words[at], words[at + 1])
 
     def _plain(self, word: str) -> str:
         return self.language.fold(word)
@@ -235,6 +244,7 @@ def context(language: Language) -> Context:
         words("passive"),
         words("fulfilled"),
         _among_these(language, words("planned")),
+        words("modals"),
         words("not_ahead"),
         words("years_of"),
         data["forecast_is_told"],

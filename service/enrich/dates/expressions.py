@@ -161,10 +161,11 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A period with one end: ``turn`` +1 is from it onwards, -1 up to it."""
+    """A period with one end: ``turn`` +1 is from it onwards, -1 up to it; ``began`` says that the start lies behind."""
 
     of: Expression
     turn: int
+    began: bool = False
 
 
 Expression = Shift | Calendar | Fraction | Nth | Offset | Piece | Run | Era | Edge | Moment | Range | Open

@@ -358,7 +358,7 @@ def _era(what: Era, seen: Seen) -> Resolved | None:
 
 
 def _open(what: Open, seen: Seen) -> Resolved | None:
-    of = _resolve(what.of, seen)
+    of = _resolve(what.of, replace(seen, ahead=False, back=True) if what.began else seen)
     if of is None or of.value is None:
         return of
     first, _, last = of.value.partition("/")

@@ -116,5 +116,6 @@ LANGUAGE = Language(
     is_past=lambda _: False,
     qualifies=_qualifies,
     foretells=_foretells,
+    joins=lambda word: word.startswith("و"),
     padding="ـ",
 )

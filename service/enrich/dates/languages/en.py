@@ -56,5 +56,6 @@ LANGUAGE = Language(
     names=_names,
     is_future=lambda _: False,
     is_past=_is_past,
+    joins=lambda word: word in {"and", "but"},
     abbreviated=True,
 )

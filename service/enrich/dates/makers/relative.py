@@ -55,6 +55,12 @@ def shift(items: Items, rest: Items) -> object:
     return None if unit is None else Shift(unit, n)
 
 
+def counted_day(items: Items, rest: Items) -> object:
+    """Kill a day that is counted from an event (صباح اليوم الثاني عشر); "first" says what is new today (اليوم أول)."""
+    del rest
+    return None if items[-1].value == 1 else DEAD
+
+
 def sequel(items: Items, rest: Items) -> object:
     """Read "the following week": the next one in a sentence that looks ahead; in a narration it has no known place."""
     del rest

@@ -90,7 +90,9 @@ def day_of_turn(items: Items, rest: Items) -> object:
     found = named(items)
     turn = found["turn"]
     day = next(item.value for item in items if name(item.kind) in {"day", "ord"})
-    return Calendar(day=day, month=Shift(Grain.MONTH, turn)) if turn >= 0 and day <= 31 else None  # noqa: PLR2004
+    if turn < 0 or day > 31:  # noqa: PLR2004
+        return None
+    return Calendar(day=day, month=Shift(Grain.MONTH, turn), weekday=found.get("weekday"))
 
 
 def weekday_of_month(items: Items, rest: Items) -> object:

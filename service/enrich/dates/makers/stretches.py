@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from service.enrich.dates.expressions import (
@@ -180,7 +181,7 @@ def _is_day(end: Expression) -> bool:
     """Say of an end of a stretch that it is a day by its name or its distance: no figure is its other end."""
     if isinstance(end, Moment):
         return _is_day(end.day)
-    return isinstance(end, Calendar) and only_weekday(end) or isinstance(end, Shift) and end.unit is Grain.DAY
+    return (isinstance(end, Calendar) and only_weekday(end)) or (isinstance(end, Shift) and end.unit is Grain.DAY)
 
 
 def _is_figure(item: Item) -> bool:
@@ -197,9 +198,24 @@ def _may_be_year(item: Item) -> bool:
 
 
 def since(items: Items, rest: Items) -> object:
-    """Read a period that is said to begin: since 2011."""
+    """Read a period that is said to have begun: since 2011."""
     del rest
-    return _one_end(items, 1)
+    made = _one_end(items, 1)
+    return None if made is None else replace(made, began=True)
+
+
+def beyond(items: Items, rest: Items) -> object:
+    """Read a period that begins behind another: after 2010 is from 2011 on; a day itself counts."""
+    del rest
+    made = _one_end(items, 1)
+    if made is None or not isinstance(made.of, Calendar) or made.of.day or made.of.weekday is not None:
+        return made
+    year, month = made.of.year, made.of.month
+    if not isinstance(year, int) or isinstance(month, Shift) or made.of.hijri:
+        return made
+    if month is None:
+        return Open(Calendar(year + 1), 1)
+    return Open(Calendar(year + month // 12, month % 12 + 1), 1)
 
 
 def until(items: Items, rest: Items) -> object:
