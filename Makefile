@@ -92,10 +92,17 @@ verify-ops: setup $(OPS)/.set-up ## Check manifests, alerts, Dockerfile and scri
 	  apt-get install -y -qq --no-install-recommends prometheus >/dev/null; }
 	@$(BIN)/python -m tests.ops.verify $(OPS)/bin
 
-$(OPS)/.set-up: requirements/ops.txt | setup
-	@echo "make verify-ops: installing requirements/ops.txt"
+# checkov has a folder of its own: it pins what it needs to versions that others do not want.
+$(OPS)/.set-up: requirements/ops.txt requirements/checkov.txt requirements/crds/package-lock.json | setup
+	@echo "make verify-ops: installing requirements/ops.txt, checkov.txt, crds/"
 	@$(BIN)/python -m venv --clear $(OPS)
 	@$(OPS)/bin/python -m pip install --quiet --require-hashes -r requirements/ops.txt
+	@$(BIN)/python -m venv --clear $(OPS)/checkov
+	@$(OPS)/checkov/bin/python -m pip install --quiet --require-hashes -r requirements/checkov.txt
+	@cp requirements/crds/package.json requirements/crds/package-lock.json $(OPS)
+	@command -v npm >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; }
+	@cd $(OPS) && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 .PHONY: format
@@ -125,6 +132,8 @@ lock: setup ## Pin and hash requirements/*.txt anew from pyproject.toml and requ
 	$(LOCK) pyproject.toml --extra onnx --constraint requirements/dev.txt --output-file requirements/onnx.txt
 	$(LOCK) requirements/build.in --constraint requirements/dev.txt --output-file requirements/build.txt
 	$(LOCK) requirements/ops.in --constraint requirements/dev.txt --output-file requirements/ops.txt
+	$(LOCK) requirements/checkov.in --output-file requirements/checkov.txt
+	cd requirements/crds && npm install --silent --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 .PHONY: clean
 clean: ## Remove what builds and checks leave behind; .venv and .khabar stay

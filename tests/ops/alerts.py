@@ -71,9 +71,9 @@ def _caught(tools: Tools, alert: str, text: str, tests: list[Path]) -> bool:
             if named["tests"]:
                 some = copied.with_stem(f"{copied.stem}_named")
                 some.write_text(yaml.safe_dump(named), encoding="utf-8")
-                if tools.run("promtool", "test", "rules", some, check=False) != "0":
+                if not tools.passes("promtool", "test", "rules", some):
                     return True
-        return tools.run("promtool", "test", "rules", *copies, check=False) != "0"
+        return not tools.passes("promtool", "test", "rules", *copies)
 
 
 def boards(tools: Tools) -> Iterator[str]:

@@ -108,6 +108,13 @@ MUTANTS: dict[str, Callable[[Objects], Any]] = {
     "scaling may not look": lambda o: _acls(o, "keda").pop(),
     "alert does not parse": lambda o: _rule(o, "sum by (job (up)"),
     "alert's metric": lambda o: _rule(o, "khabar_lag_second > 5"),
+    "monitor's unknown field": lambda o: one(o, "PodMonitor")["spec"].update(podMetricsEndpointz=[]),
+    "monitor's interval": lambda o: one(o, "PodMonitor")["spec"]["podMetricsEndpoints"][0].update(interval="15x"),
+    "topic's unknown field": lambda o: one(o, "KafkaTopic", "news.raw")["spec"].update(replica=3),
+    "threshold is a number": lambda o: _scaled(o)["triggers"][0]["metadata"].update(lagThreshold=5000),
+    "fallback without its threshold": lambda o: _scaled(o)["fallback"].pop("failureThreshold"),
+    "user's password": lambda o: one(o, "KafkaUser")["spec"]["authentication"].update(type="scram"),
+    "right mistyped": lambda o: _acls(o, "intake")[0].update(operations=["Reed", "Describe"]),
     "another namespace": lambda o: one(o, "PodMonitor")["metadata"].update(namespace="monitoring"),
 }
 """By name, a change of the objects in place."""

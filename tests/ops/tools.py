@@ -22,23 +22,31 @@ class Tools:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def run(self, name: str, *arguments: str | Path, check: bool = True) -> str:
-        """Return what a tool prints; raises :class:`Failed` where it is missing or, with ``check``, finds something.
+    def run(self, name: str, *arguments: str | Path) -> str:
+        """Return what a tool prints; raises :class:`Failed` where it is missing or finds something."""
+        code, output = self._call(name, *arguments)
+        if code:
+            raise Failed(f"{name} {' '.join(map(str, arguments[:2]))}: exit {code}\n{output[:3000]}")
+        return output
 
-        Without ``check`` the answer is the tool's exit code.
-        """
+    def passes(self, name: str, *arguments: str | Path) -> bool:
+        """Say whether a tool finds nothing; raises :class:`Failed` where it is missing."""
+        return self._call(name, *arguments)[0] == 0
+
+    def output(self, name: str, *arguments: str | Path, cwd: str | Path = ROOT) -> str:
+        """Return what a tool prints, whatever it finds; raises :class:`Failed` where it is missing."""
+        return self._call(name, *arguments, cwd=cwd)[1]
+
+    def _call(self, name: str, *arguments: str | Path, cwd: str | Path = ROOT) -> tuple[int, str]:
         own = self.folder / name
         try:
             done = subprocess.run(
                 [str(own if own.exists() else name), *map(str, arguments)],
-                capture_output=True, text=True, timeout=300, check=False, cwd=ROOT,
+                capture_output=True, text=True, timeout=300, check=False, cwd=cwd,
             )  # fmt: skip
         except FileNotFoundError as error:
             raise Failed(f"{name} is not installed") from error
-        output = f"{done.stdout}{done.stderr}".strip()
-        if check and done.returncode:
-            raise Failed(f"{name} {' '.join(map(str, arguments[:2]))}: exit {done.returncode}\n{output[:3000]}")
-        return output if check else str(done.returncode)
+        return done.returncode, f"{done.stdout}{done.stderr}".strip()
 
 
 def documents(text: str) -> list[dict[str, Any]]:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.ops.alerts import alerts, boards
+from tests.ops.custom import custom
 from tests.ops.manifests import references, render, schemas
-from tests.ops.tools import Failed, Tools
+from tests.ops.tools import Failed, Tools, rendered
 
 YAML_RULES = (
     "{extends: default, rules: {line-length: disable, document-start: disable, braces: {max-spaces-inside: 0},"
@@ -22,16 +24,27 @@ YAML_RULES = (
 
 
 def lint(tools: Tools) -> Iterator[str]:
-    """G4: hadolint, yamllint and shellcheck have nothing to say."""
+    """G4: hadolint, yamllint, shellcheck and checkov have nothing to say; deploy/checkov.yaml has two exceptions."""
     yield tools.run("hadolint", "--version")
     tools.run("hadolint", "Dockerfile")
     yield tools.run("yamllint", "--version")
     tools.run("yamllint", "--strict", "-d", YAML_RULES, "k8s", "deploy")
     yield f"shellcheck {re.search(r'version: (.+)', tools.run('shellcheck', '--version'))[1]}"  # type: ignore[index]
     tools.run("shellcheck", ".ci/run")
+    checkov = tools.folder.parent / "checkov/bin/checkov"
+    yield f"checkov {tools.run(str(checkov), '--version')}"
+    quiet = ("--compact", "--quiet", "--skip-download", "--config-file", "deploy/checkov.yaml")
+    tools.run(str(checkov), "--framework", "dockerfile", "--file", "Dockerfile", *quiet)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "prod.yaml")
+        file.write_text(rendered(tools, "prod-mentions"), encoding="utf-8")
+        tools.run(str(checkov), "--framework", "kubernetes", "--file", file, *quiet)
+        file.write_text(rendered(tools, "prod-mentions").replace("readOnlyRootFilesystem: true", ""), encoding="utf-8")
+        if tools.passes(str(checkov), "--framework", "kubernetes", "--file", file, *quiet):
+            raise Failed("checkov does not find a writable root file system")
 
 
-GATES: tuple[Callable[[Tools], Iterator[str]], ...] = (render, schemas, lint, references, alerts, boards)
+GATES: tuple[Callable[[Tools], Iterator[str]], ...] = (render, schemas, custom, lint, references, alerts, boards)
 
 
 def main(folder: Path) -> int:
