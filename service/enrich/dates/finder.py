@@ -13,7 +13,16 @@ from functools import cache
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from service.enrich.dates.context import Context, context, fits_tense, is_bare, is_programme, needs_tense
+from service.enrich.dates.context import (
+    Context,
+    context,
+    ends_openly,
+    fits_tense,
+    is_bare,
+    is_programme,
+    looks_back,
+    needs_tense,
+)
 from service.enrich.dates.expressions import Expression
 from service.enrich.dates.grammar import Grammar, Item, grammar
 from service.enrich.dates.lexicon import LANGUAGES, Lexicon, Reading, Word, code, lexicon
@@ -33,7 +42,7 @@ _FINISHED = frozenset({code("date"), code("period"), code("range"), code("bare_y
 _LINE_STARTS = frozenset({"", "\n"})
 _SAME_PHRASE = frozenset({"", "quote", "dash"})
 _BARE_YEAR, _RANGE = code("bare_year"), code("range")
-_IN_PHRASES = frozenset({"", "dot"})
+_IN_PHRASES = frozenset({"", "dot", "dash", "quote"})
 _PLURALS = frozenset({"'s", "’s"})
 _CURRENCIES = frozenset("$€£¥#@")
 _SEPARATORS = frozenset("/-.:–")
@@ -184,7 +193,12 @@ class _Page:
             alone = self._alone(first, last)
             if not fits_tense(expression, ahead, alone=alone, told=around.forecast_is_told):
                 return None
-            seen = replace(seen, ahead=True) if ahead else seen
+            if ahead is None and ends_openly(expression):
+                ahead = True  # what lasts until Wednesday ends with the next one
+            if ahead:
+                seen = replace(seen, ahead=True)
+            elif looks_back(expression, ahead):
+                seen = replace(seen, back=True)
             if not ahead and alone and is_programme(expression):
                 seen = replace(seen, ahead=True, grace=_RECENT)
         return resolve(expression, seen)
@@ -200,8 +214,8 @@ class _Page:
         """
         end = self.ends[at]
         after = self.text[end : end + 3]
-        if after[:1] in _SEPARATORS:
-            return after[1:2].isdecimal()
+        if after[:1] in _SEPARATORS and after[1:2].isdecimal():
+            return True
         if after[:2] in _PLURALS:
             return True
         return after[:1].isalpha() or (after[:2] == " /" and at + 1 < len(self.words)) or self._lettered(at)

@@ -175,6 +175,8 @@ def _range(what: Range, seen: Seen) -> Resolved | None:
 
 def _is_loose(end: Expression) -> bool:
     """Say whether an end of a stretch is placed by its other end: a weekday, or a date without a year."""
+    if isinstance(end, Moment):
+        return _is_loose(end.day)
     return isinstance(end, Calendar) and end.year is None and end.turn is None and not end.hijri
 
 
@@ -209,20 +211,26 @@ def _fraction(what: Fraction, seen: Seen) -> Resolved | None:
     elif isinstance(what.year, Shift):
         year = seen.day.year + what.year.n
     else:
-        year = _nearest_year(what, n, seen.day)
+        year = _nearest_year(what, n, seen)
     if not 1 <= year <= 9998:  # noqa: PLR2004 - a winter ends in the next year
         return None
     code = {Grain.QUARTER: 32, Grain.HALF: 39, Grain.SEASON: 20}[what.unit] + n
     return Resolved(what.unit, f"{year:04d}-{code}", nth_of(what.unit, year, n), relative=relative)
 
 
-def _nearest_year(what: Fraction, n: int, anchor: date) -> int:
+def _nearest_year(what: Fraction, n: int, seen: Seen) -> int:
+    """Take the anchor's year, or where words or the tense say so the one before or behind."""
+    anchor = seen.day or date.min
     year = anchor.year
     period = nth_of(what.unit, year, n)
     if what.turn is not None and what.turn < 0 and period.last >= anchor:
         return year - 1
     if what.turn is not None and what.turn > 0 and period.first <= anchor:
         return year + 1
+    if what.turn is None and seen.ahead and period.last < anchor:
+        return year + 1
+    if what.turn is None and seen.back and period.first > anchor:
+        return year - 1
     return year
 
 

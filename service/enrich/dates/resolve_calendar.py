@@ -101,7 +101,7 @@ def _weekday(what: Calendar, seen: Seen) -> Resolved | None:
     else:
         found = (after if behind else after + _WEEK * _DAY) + (what.turn - 1) * _WEEK * _DAY
         of_next_week = period_of(Grain.WEEK, shifted(seen.day, Grain.WEEK, 1)).first + what.weekday * _DAY
-        if seen.strict_next and not what.coming and found != of_next_week:
+        if seen.strict_next and what.turn == 1 and not what.coming and found != of_next_week:
             alternatives = (of_next_week.isoformat(), found.isoformat())
             found = of_next_week
     return stretch(Grain.DAY, Period(found, found), relative=True, alternatives=alternatives)

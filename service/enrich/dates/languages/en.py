@@ -47,6 +47,63 @@ def _is_past(word: str) -> bool:
     return len(word) > 4 and word.endswith("ed")  # noqa: PLR2004 - bed, need, feed
 
 
+_PLANNED = frozenset(
+    [
+        "vote",
+        "meet",
+        "visit",
+        "hold",
+        "open",
+        "close",
+        "play",
+        "face",
+        "host",
+        "begin",
+        "start",
+        "resume",
+        "announce",
+        "release",
+        "launch",
+        "sign",
+        "travel",
+        "address",
+        "decide",
+        "raise",
+        "cut",
+        "hear",
+        "rule",
+        "speak",
+        "return",
+        "arrive",
+        "leave",
+        "expire",
+        "discuss",
+        "debate",
+        "unveil",
+        "publish",
+        "report",
+        "strike",
+        "appear",
+        "lift",
+        "reopen",
+        "convene",
+    ],
+)
+_ARE = frozenset({"is", "are", "was", "were"})
+_AGREED = frozenset({"agreed", "expected", "scheduled", "slated", "planned", "supposed", "poised"})
+
+
+def _foretells(before: str, word: str, behind: str) -> bool:
+    """Say whether something planned opens here: "to" and a verb of programmes, where no past verb governs it."""
+    if word != "to" or before == "about":
+        return False
+    if before in _ARE:
+        return True
+    if behind not in _PLANNED:
+        return False
+    return before in _AGREED or not (_is_past(before) or before in {"able", "failed", "began", "forced"})
+
+
 LANGUAGE = Language(
     code="en",
     locales=("en",),
@@ -56,6 +113,7 @@ LANGUAGE = Language(
     names=_names,
     is_future=lambda _: False,
     is_past=_is_past,
+    foretells=_foretells,
     joins=lambda word: word in {"and", "but"},
     abbreviated=True,
 )

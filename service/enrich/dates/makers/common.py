@@ -21,7 +21,7 @@ LASTS = frozenset({"last", "latest", "final"})
 OLDEST, LATEST = 1500, 2060
 """A bare figure is a year of the news only here: outside, prices and counts are likelier."""
 NODES = frozenset({"date", "period", "range", "weekday_date", "weekend", "bare_month", "bare_year"})
-ENDS = NODES | {"year", "short_date", "month", "weak_month", "cap_month"}
+ENDS = NODES | {"year", "short_date", "month", "weak_month", "cap_month", "now", "to_date", "from_now"}
 GRAINS: dict[object, Grain] = {str(grain): grain for grain in Grain}
 PARTS: dict[object, PartOfDay] = {str(part): part for part in PartOfDay}
 

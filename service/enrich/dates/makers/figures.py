@@ -84,12 +84,12 @@ def _full(figures: list[int], widths: list[int], *, month_first: bool, era_: boo
 
 
 def _month_and_year(figures: list[int], widths: list[int], separator: str) -> object:
-    if widths == [4, 4]:
-        follows = separator == "slash" and figures[1] == figures[0] + 1
-        return Made("range", Range(Calendar(figures[0]), Calendar(figures[1]))) if follows else None
     year, month = figures if widths[0] == 4 else figures[::-1]  # noqa: PLR2004
-    if widths == [4, 2] and separator == "dash" and month > max(12, year % 100):
-        return Made("range", Range(Calendar(year), Calendar(year // 100 * 100 + month)))
+    last = _last_year(figures, widths, separator)
+    if last is not None:
+        return Made("range", Range(Calendar(year), Calendar(last)))
+    if widths == [4, 4]:
+        return None
     if not 1 <= month <= 12 or not 1900 <= year < 2200:  # noqa: PLR2004
         return None if separator == "dash" else DEAD
     if separator == "slash" and widths[0] == 4 and month == (year + 1) % 100:  # noqa: PLR2004 - a season, 2011/12
@@ -97,6 +97,18 @@ def _month_and_year(figures: list[int], widths: list[int], separator: str) -> ob
     if separator == "dot" and widths[0] != 4:  # noqa: PLR2004
         return DEAD
     return Made("period", Calendar(year, month))
+
+
+def _last_year(figures: list[int], widths: list[int], separator: str) -> int | None:
+    """Return the second of two years: 2016/2017, 2022/23, 1914-18; None where the figures say a year and a month."""
+    first, last = figures
+    if widths == [4, 4]:
+        return last if separator == "slash" and last == first + 1 else None
+    if widths != [4, 2]:
+        return None
+    season = separator == "slash" and last == (first + 1) % 100
+    war = separator == "dash" and last > first % 100
+    return first // 100 * 100 + last if last > 12 and (season or war) else None  # noqa: PLR2004 - months end at 12
 
 
 def _day_and_month(

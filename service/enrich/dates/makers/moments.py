@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from service.enrich.dates.expressions import (
     Calendar,
@@ -20,10 +22,12 @@ from service.enrich.dates.makers.common import (
     named,
     only_weekday,
 )
-from service.wire.closed import Grain
+from service.wire.closed import Grain, PartOfDay
 
 _QUARTER = 15
 _MINUTE_WIDTH = 2
+_FIGURE_WIDTH = 4
+_EVENING = range(5, 12)
 _NOON_CLOCK = Clock(12, afternoon=True)
 
 
@@ -37,15 +41,11 @@ def moment(items: Items, rest: Items) -> object:
             clocks += [item.value.first.clock, item.value.last.clock]
     if len(days) > 1 and any(isinstance(day, Shift) and day.counted for day in days):
         return None
-    day = days[0] if days else Shift(Grain.DAY, 0)
-    weekday: int | None = None
     part = next((PARTS[item.value] for item in items if name(item.kind) == "part"), None)
-    for other in days[1:]:
-        if isinstance(day, Calendar) and only_weekday(day):
-            day, other = other, day  # noqa: PLW2901 - the weekday is the poorer of the two
-        if not (isinstance(other, Calendar) and only_weekday(other)):
-            return None
-        weekday = other.weekday
+    merged = _merged(days)
+    if merged is None:
+        return None
+    day, weekday = merged
     if isinstance(day, Moment):
         if part and day.part and part is not day.part:
             return None
@@ -55,6 +55,27 @@ def moment(items: Items, rest: Items) -> object:
     if isinstance(day, (Range, Open)):
         return None
     return Moment(day, weekday, part, clocks[0] if clocks else None, clocks[1] if len(clocks) > 1 else None)
+
+
+def _merged(days: Sequence[Any]) -> tuple[Any, int | None] | None:
+    """Return the fullest of the days side by side, and the weekday that another names; None if they differ."""
+    day = days[0] if days else Shift(Grain.DAY, 0)
+    weekday: int | None = None
+    for other in days[1:]:
+        poorer, fuller = day, other
+        if not ((isinstance(day, Calendar) and only_weekday(day)) or (isinstance(day, Shift) and _says_a_day(other))):
+            poorer, fuller = other, day
+        day = fuller
+        if isinstance(poorer, Shift) and poorer.unit is Grain.DAY and _says_a_day(fuller):
+            continue  # yesterday, May 14
+        if not (isinstance(poorer, Calendar) and only_weekday(poorer)):
+            return None
+        weekday = poorer.weekday
+    return day, weekday
+
+
+def _says_a_day(what: object) -> bool:
+    return isinstance(what, Calendar) and what.day is not None and what.month is not None
 
 
 def clock(items: Items, rest: Items) -> object:
@@ -78,6 +99,31 @@ def clock(items: Items, rest: Items) -> object:
     if hour is None or not 0 <= hour <= 24 or (minute or 0) > 59 or (second or 0) > 59:  # noqa: PLR2004
         return DEAD
     return Clock(hour, minute, second, None if afternoon is None else bool(afternoon), found.get("zone"))
+
+
+def clock_figure(items: Items, rest: Items) -> object:
+    """Read a clock time in four figures, which its zone tells from a year: 0900 GMT."""
+    del rest
+    figure, zone = items
+    hour, minute = divmod(figure.value, 100)
+    if figure.end - figure.start != _FIGURE_WIDTH or hour > 24 or minute > 59:  # noqa: PLR2004
+        return None
+    return Clock(hour, minute, zone=zone.value)
+
+
+def moment_of_year(items: Items, rest: Items) -> object:
+    """Read a date whose year stands behind the clock time: Wed Oct 26 15:50:06 2016."""
+    made = moment(items, rest)
+    if not isinstance(made, Moment) or not isinstance(made.day, Calendar) or made.day.year is not None:
+        return None
+    return replace(made, day=replace(made.day, year=items[-1].value))
+
+
+def until_clock(items: Items, rest: Items) -> object:
+    """Read a day with a clock time at which something ends or begins: Thursday before 5 pm."""
+    made = moment([item for item in items if name(item.kind) not in {"before", "by", "past_of"}], rest)
+    turn = 1 if "past_of" in named(items) else -1
+    return Open(made, turn) if isinstance(made, Moment) else None
 
 
 def to_hour(items: Items, rest: Items) -> object:
@@ -113,7 +159,8 @@ def clock_range(items: Items, rest: Items) -> object:
     if first.afternoon is None and last.afternoon is not None and first.hour <= 12:  # noqa: PLR2004
         morning = last.afternoon and first.hour % 12 > last.hour % 12
         first = replace(first, afternoon=last.afternoon and not morning)
-    if first.afternoon is None and last.afternoon is None and last.hour <= min(first.hour, 11):
+    later = (last.hour, last.minute or 0) > (first.hour, first.minute or 0)
+    if first.afternoon is None and last.afternoon is None and not later and last.hour < _NOON_CLOCK.hour:
         last = replace(last, afternoon=True)  # from 11 to 4
     return Range(Moment(Shift(Grain.DAY, 0), clock=first), Moment(Shift(Grain.DAY, 0), clock=last))
 
@@ -134,8 +181,11 @@ def hour_of_part(items: Items, rest: Items) -> object:
 
 
 def hour_ahead(items: Items, rest: Items) -> object:
-    """Read a bare hour in front of tomorrow: 9 tomorrow evening. Before other days a figure counts people."""
+    """Read a bare hour in front of tomorrow or tonight: 9 tomorrow evening. Elsewhere a figure counts people."""
     day = items[-1].value
     if isinstance(day, Moment):
+        tonight = day.part in {PartOfDay.EVENING, PartOfDay.NIGHT} and day.clock is None
+        if tonight and day.day == Shift(Grain.DAY, 0) and items[0].value in _EVENING:
+            return hour(items, rest)
         day = day.day
     return hour(items, rest) if isinstance(day, Shift) and day.unit is Grain.DAY and day.n == 1 else None

@@ -32,6 +32,7 @@ from service.wire.closed import Grain, PartOfDay
 
 _HOUR = 60
 _SIGNS = frozenset({"ago", "ago_since", "hence", "from_now"})
+_UNITS = frozenset({"day_unit", "week_unit", "month_unit", "quarter_unit", "year_unit", "decade_unit", "century_unit"})
 _STEPS = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
 
 
@@ -136,6 +137,30 @@ def weekdays_ago(items: Items, rest: Items) -> object:
     return Nth(sign * pick(found, COUNTS), Grain.DAY, Shift(Grain.DAY, 0), pick(found, WEEKDAYS))
 
 
+def ago_today(items: Items, rest: Items) -> object:
+    """Read a count back to the very day: a year ago today."""
+    del rest
+    count = pick(named(items), COUNTS | {"article"})
+    unit = unit_of(items)
+    if items[-1].value != 0 or unit not in _STEPS:
+        return None
+    return Offset(Shift(Grain.DAY, 0, counted=True), ((unit, -count),))
+
+
+def fortnight(items: Items, rest: Items) -> object:
+    """Read two weeks before or after the anchor: a fortnight ago, in a fortnight."""
+    del rest
+    sign = pick(named(items), _SIGNS)
+    return Shift(Grain.WEEK, 2 * (sign or 1), counted=True, forecast=sign is None)
+
+
+def upcoming(items: Items, rest: Items) -> object:
+    """Read "two upcoming weeks", without an article, as the second to come, as Duckling reads it."""
+    del rest
+    count, unit = pick(named(items), COUNTS), unit_of(items)
+    return None if unit is None or not 1 <= count < 1000 else Shift(unit, count)  # noqa: PLR2004
+
+
 def run(items: Items, rest: Items) -> object:
     """Read a run of whole units: the last three weeks, the two coming years."""
     del rest
@@ -147,6 +172,11 @@ def run(items: Items, rest: Items) -> object:
     turn = pick(found, TURNS)
     if turn == 0:
         return None
+    if turn is None:
+        turn = found.get("coming")
+    one_unit = name(items[-1].kind) in _UNITS
+    if one_unit and name(items[-2].kind) == "turn" and turn is not None and turn < 0 and count > 1:
+        return None  # 28 last year
     if unit is None or turn is None or not 1 <= count < 1000:  # noqa: PLR2004
         return DEAD
     if unit is Grain.DECADE:

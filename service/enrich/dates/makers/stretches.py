@@ -149,6 +149,8 @@ def edge(items: Items, rest: Items) -> object:
         of = Shift(GRAINS[of], 0)
         if of.unit is Grain.WEEK and word == "late":
             return Shift(Grain.WEEKEND, 0)
+        if of.unit in {Grain.DECADE, Grain.CENTURY}:
+            of = Era(of.unit, shift=0)
     if isinstance(of, int):
         of = Calendar(year=of)
     loose = isinstance(of, Shift) and (of.unit is Grain.DAY or (of.unit is Grain.WEEK and word in _LOOSE))
@@ -181,7 +183,10 @@ def _is_day(end: Expression) -> bool:
     """Say of an end of a stretch that it is a day by its name or its distance: no figure is its other end."""
     if isinstance(end, Moment):
         return _is_day(end.day)
-    return (isinstance(end, Calendar) and only_weekday(end)) or (isinstance(end, Shift) and end.unit is Grain.DAY)
+    today = Shift(Grain.DAY, 0)
+    return (isinstance(end, Calendar) and only_weekday(end)) or (
+        isinstance(end, Shift) and end.unit is Grain.DAY and end != today
+    )
 
 
 def _is_figure(item: Item) -> bool:
@@ -202,6 +207,29 @@ def since(items: Items, rest: Items) -> object:
     del rest
     made = _one_end(items, 1)
     return None if made is None else replace(made, began=True)
+
+
+def until_point(items: Items, rest: Items) -> object:
+    """Read a period that is said to end, but of a decade or a century its own days: through the sixties."""
+    return None if any(isinstance(item.value, Era) for item in items) else until(items, rest)
+
+
+def to_date(items: Items, rest: Items) -> object:
+    """Read what has passed of the anchor's year or month: year to date."""
+    del rest
+    return Range(Nth(1, Grain.DAY, Shift(GRAINS[items[0].value], 0)), Shift(Grain.DAY, 0))
+
+
+def short_range(items: Items, rest: Items) -> object:
+    """Read two dates in figures as one stretch that shares a year: from 5/1-5/7, 2020."""
+    del rest
+    first, last = (item.value for item in items if name(item.kind) in {"date", "short_date"})
+    if not isinstance(first, Calendar) or not isinstance(last, Calendar) or first.year is not None:
+        return None
+    year = named(items).get("year", last.year)
+    if year is None or first.month is None or last.month is None:
+        return None
+    return Range(replace(first, year=year, also=None), replace(last, year=year, also=None))
 
 
 def beyond(items: Items, rest: Items) -> object:
@@ -236,6 +264,8 @@ def _end(item: Item) -> Expression:
         return Calendar(year=item.value)
     if kind in {"month", "weak_month", "cap_month"}:
         return Calendar(month=item.value)
+    if kind in {"now", "to_date", "from_now"}:
+        return Shift(Grain.DAY, 0)
     made: Expression = item.value
     return made
 

@@ -15,7 +15,7 @@ DATA = Path(dates.__file__).parent / "data"
 GIVEN = {
     "day", "small", "year", "number", "comma", "slash", "dash", "wide_dash", "dot", "wide_dot", "colon", "open",
     "close", "quote", "month", "weak_month", "cap_month", "weekday", "weak_weekday", "hijri_month", "weak_hijri",
-    "and", "in", "weekdays", "cap_weekday", "word", "line", "plus",
+    "and", "in", "weekdays", "cap_weekday", "word", "line", "plus", "short_date",
 }  # fmt: skip
 
 
