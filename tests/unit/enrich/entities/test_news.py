@@ -20,8 +20,8 @@ KINDS = {
 STYLES = {"wire", "broadsheet", "portal"}
 BEFORE = re.compile(r"(Mr|Mrs|Ms|Dr|Sir|Prof|Gen|Col|Lt|Capt|Judge|Justice|Sheikh|President|Senator)\b\.? ")
 """What stands before a person's name and is no part of it."""
-OWN_POSSESSIVES = {"Moody's", "Sotheby's"}
-"""Names of companies that end in 's by themselves."""
+OWN_POSSESSIVES = {"Denny's", "Lloyd's", "Lord's", "Moody's", "Sotheby's"}
+"""Names that end in 's by themselves."""
 
 
 class Marked(NamedTuple):
