@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
@@ -33,24 +34,38 @@ def alike(new: Headline, old: Headline, is_outlet: Callable[[str], bool]) -> Ali
     """Compare two headlines. ``is_outlet`` says whether a last segment is known to be an outlet's name."""
     if not new.key or not old.key:
         return Alike(same=False, equal=False, similarity=0.0, figures_differ=False, swapped=False)
-    equal = new.key == old.key
-    one, two = set(new.key.split()), set(old.key.split())
-    shared = one & two
-    gone, come = len(two) - len(shared), len(one) - len(shared)
-    figures = _figures_differ(new.key, old.key)
+    if new.key == old.key:
+        return _EQUAL
+    one, two = _taken_apart(new.key), _taken_apart(old.key)
+    shared = len(one.words & two.words)
+    gone, come = len(two.words) - shared, len(one.words) - shared
+    figures = _figures_differ(one.figures, two.figures)
     return Alike(
-        same=equal or _affixed(new, old, is_outlet) or _cut(new, old) or _cut(old, new),
-        equal=equal,
-        similarity=len(shared) / min(len(one), len(two)),
+        same=_affixed(new, old, is_outlet) or _cut(new, old) or _cut(old, new),
+        equal=False,
+        similarity=shared / min(len(one.words), len(two.words)),
         figures_differ=figures,
-        swapped=0 < gone == come <= min(_SWAPPED, len(shared) // 2) and not figures,
+        swapped=0 < gone == come <= min(_SWAPPED, shared // 2) and not figures,
     )
 
 
-def _figures_differ(one: str, two: str) -> bool:
+_EQUAL = Alike(same=True, equal=True, similarity=1.0, figures_differ=False, swapped=False)
+
+
+class _Words(NamedTuple):
+    words: frozenset[str]
+    figures: list[str]
+
+
+@functools.lru_cache(maxsize=16)
+def _taken_apart(key: str) -> _Words:
+    """Return the words of a headline; kept, as one new headline is compared with several earlier ones."""
+    words = key.split()
+    return _Words(frozenset(words), [word for word in words if word[0].isdigit()])
+
+
+def _figures_differ(first: list[str], second: list[str]) -> bool:
     """Say whether each of two headlines has a figure that the other one has not, or not as often (2-2 and 0-2)."""
-    first = [word for word in one.split() if word[0].isdigit()]
-    second = [word for word in two.split() if word[0].isdigit()]
     if not first or not second or first == second:
         return False
     mine, theirs = Counter(first), Counter(second)

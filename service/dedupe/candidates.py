@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import NamedTuple
 
 from service.dedupe.case import Case
-from service.dedupe.claims import Claim, claim_key, headline_keys, members, sample_keys
+from service.dedupe.claims import Claim
+from service.dedupe.entries import claim_key, headline_keys, members, sample_keys
 from service.dedupe.evidence import Match, compare, pair
 from service.dedupe.memory import REASONS
 
@@ -67,11 +69,10 @@ def _candidates(case: Case) -> list[Claim]:
     The order of the lists does not count: it is another one after recovery.
     """
     new, get = case.new, case.draft.get
-    found = [value for value in map(get, sample_keys(case.scope, new.keys)) if value]
-    counts = Counter(members(b"".join(found)))
+    counts = Counter(chain.from_iterable(map(members, map(get, sample_keys(case.scope, new.keys)))))
     least = 1 if len(new.keys) <= _FEW_KEYS else 2
     for key in headline_keys(case.scope, new.headline):
-        for identity in members(get(key) or b""):
+        for identity in members(get(key)):
             counts[identity] += _HEADLINE_WEIGHT
     weighed = sorted(((-count, identity) for identity, count in counts.items() if count >= least))[:_LOADED]
     case.draft.expect(claim_key(identity) for _, identity in weighed)

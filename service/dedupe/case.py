@@ -5,16 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.dedupe.alike import Alike, alike
-from service.dedupe.claims import (
-    Claim,
-    Draft,
-    alias_key,
-    headline_hash,
-    members,
-    outlet_key,
-    recurring_key,
-    stripped,
-)
+from service.dedupe.claims import Claim, stripped
+from service.dedupe.draft import Draft
+from service.dedupe.entries import alias_key, headline_hash, members, outlet_key, recurring_key
 from service.dedupe.expiry import Clock, has_content, is_known, lifetime, remind, stamp, stamped_at
 from service.dedupe.identity import ID_BYTES
 from service.dedupe.policy import DAY, Policy
@@ -45,10 +38,12 @@ class Case:
 
     def owner(self, identity: bytes) -> Claim | None:
         """Return the claim that an identity leads to: of those that still count, the one written last."""
-        if not identity:
-            return None
-        targets = members(self.draft.get(alias_key(identity)) or b"")
-        return next((claim for target in reversed(targets) if (claim := self.known(target)) is not None), None)
+        value = self.draft.get(alias_key(identity)) if identity else None
+        for target in reversed(members(value)):
+            claim = self.known(target)
+            if claim is not None:
+                return claim
+        return None
 
     def free_identity(self) -> bytes:
         """Return the identity for a new article: its own, or the one with its content where its own is taken."""

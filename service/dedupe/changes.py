@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from msgspec.structs import replace
 
 from service.dedupe.case import Case
@@ -14,14 +16,9 @@ from service.dedupe.claims import (
     VERSIONS,
     Claim,
     Version,
-    alias_key,
-    copy_entry,
-    headline_hash,
-    members,
-    origin_hash,
-    short_hash,
     stripped,
 )
+from service.dedupe.entries import alias_key, copy_entry, headline_hash, members, origin_hash, short_hash
 from service.dedupe.memory import STATUSES, basis_index, changed_bits
 from service.dedupe.policy import DAY
 from service.dedupe.signature import FIELD_BYTES, Signature
@@ -76,7 +73,7 @@ def _basis(new: Signature, identity: bytes) -> IdBasis:
 
 def _take_over(case: Case, alias: bytes, identity: bytes) -> None:
     """Take an identity away from the claims that had it: it leads to one article only, the latest."""
-    for target in members(case.draft.get(alias_key(alias)) or b""):
+    for target in members(case.draft.get(alias_key(alias))):
         owner = case.draft.claim(target) if target != identity else None
         if owner is not None:
             aliases = [kept for kept in owner.aliases if kept != alias]
@@ -97,7 +94,7 @@ def _version(new: Signature, number: int, revision: int, status: Status, fields:
         changed=changed_bits(fields),
         origin=origin_hash(new),
         title=headline_hash(new.headline.key),
-        text=new.text._replace(values=b"", figures=b""),
+        text=new.text.without_samples(),
     )
 
 
@@ -204,8 +201,13 @@ def _sources(sources: list[bytes], new: Signature) -> list[bytes]:
     """Return the sources with the record's own."""
     if not new.source:
         return sources
-    source = short_hash(new.source, size=4)
+    source = _source_hash(new.source)
     return sources if source in sources or len(sources) >= LONGEST_SOURCES else [*sources, source]
+
+
+@functools.lru_cache(maxsize=1024)
+def _source_hash(source: str) -> bytes:
+    return short_hash(source, size=4)
 
 
 def _touchers(claim: Claim, new: Signature) -> list[bytes]:

@@ -18,10 +18,9 @@ from msgspec.structs import replace
 from service.dedupe.candidates import Found, best_match
 from service.dedupe.case import Case
 from service.dedupe.changes import counted, first_claim, next_version, withdrawn_version
-from service.dedupe.claims import (
-    Claim,
-    Draft,
-    Store,
+from service.dedupe.claims import Claim
+from service.dedupe.draft import Draft, Store
+from service.dedupe.entries import (
     Write,
     claim_key,
     copy_entry,
@@ -211,7 +210,7 @@ def _again(case: Case, claim: Claim) -> _Judgement:
 def _repeated_copy(case: Case) -> Claim | None:
     """Return the article that this URL's text was found to copy before, when the text itself is forgotten."""
     entry = copy_entry(case.new)
-    for identity in sorted(members(case.draft.get(copy_key(entry)) or b"")) if entry else ():
+    for identity in sorted(members(case.draft.get(copy_key(entry)))) if entry else ():
         claim = case.known(identity)
         if claim is not None and not claim.retracted:
             return claim

@@ -11,7 +11,8 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-from service.dedupe.claims import Claim, Draft, decode_claim, stripped
+from service.dedupe.claims import Claim, decode_claim, stripped
+from service.dedupe.draft import Draft
 from service.dedupe.policy import DAY, Policy
 
 REMINDERS = 8
@@ -19,6 +20,9 @@ REMINDERS = 8
 
 _EMPTY_DAYS = 32
 """Days without reminders passed for one record, after a pause of the traffic."""
+
+CLOCK_KINDS = (b"w", b"n")
+"""Beginnings of the keys of clocks and of counts of reminders: few keys that nearly every decision reads and writes."""
 
 _CLOCK = struct.Struct(">QIQ")
 _LONG = struct.Struct(">Q")

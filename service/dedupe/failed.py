@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from service.dedupe.claims import Claim, Draft, Store, alias_key, members
+from service.dedupe.claims import Claim
+from service.dedupe.draft import Draft, Store
+from service.dedupe.entries import alias_key, members
 from service.dedupe.memory import NO_REASON, QUALITIES, REASONS, STATUSES, Memo, basis_index, verdict_of
 from service.dedupe.rules import Rule, said
 from service.dedupe.signature import Signature
@@ -44,7 +46,7 @@ def _known(signature: Signature, store: Store) -> Claim | None:
     try:
         draft = Draft(store)
         for identity in filter(None, (signature.url, signature.guid, signature.own)):
-            for target in reversed(members(draft.get(alias_key(identity)) or b"")):
+            for target in reversed(members(draft.get(alias_key(identity)))):
                 claim = draft.claim(target)
                 if claim is not None:
                     return claim

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from hashlib import sha256
@@ -32,6 +33,7 @@ _PAIRS = tuple(map("".join, itertools.product("abcdefghijklmnopqrstuvwxyz234567"
 _SHIFTS = range(120, -1, -10)
 
 
+@functools.lru_cache(maxsize=64)
 def spelt(identity: bytes) -> str:
     """Return the 26 letters and digits (base32, lower case, no padding) of a 16-byte identity.
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
-from service.dedupe.claims import Claim, Draft, Version, origin_hash
+from service.dedupe.claims import Claim, Version
+from service.dedupe.draft import Draft
+from service.dedupe.entries import origin_hash
 from service.dedupe.expiry import stamp
 from service.dedupe.identity import spelt
 from service.dedupe.rules import Rule, said
@@ -76,7 +78,7 @@ def changed_bits(fields: list[Field]) -> int:
 
 def changed_fields(bits: int) -> list[Field]:
     """Return the fields of :func:`changed_bits`."""
-    return [field for place, field in enumerate(FIELDS) if bits >> place & 1]
+    return [field for place, field in enumerate(FIELDS) if bits >> place & 1] if bits else []
 
 
 def verdict_of(memo: Memo, signature: Signature) -> Verdict:

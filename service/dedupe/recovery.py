@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from service.dedupe.claims import Claim, Draft, Store, Write, decode_claim, moves, scope_tag
+from service.dedupe.claims import Claim, decode_claim
+from service.dedupe.draft import Draft, Store, moves
+from service.dedupe.entries import Write, scope_tag
 from service.dedupe.expiry import Clock, claim_due, lifetime, read_clock, remind, stamped_at, write_clock
 from service.dedupe.policy import Policy
 

@@ -8,6 +8,7 @@ a later copy is found: one order for texts of all lengths, so that a shortened c
 
 from __future__ import annotations
 
+import functools
 from array import array
 from bisect import bisect_right
 from collections import Counter
@@ -67,6 +68,10 @@ class Sketch(NamedTuple):
     """Digest of the whole multiset of figures (signing adds the negations and marks of correction); empty if none."""
     text_hash: bytes
     """Digest of all words in order; empty for a text without words."""
+
+    def without_samples(self) -> Sketch:
+        """Return the sketch without its samples: what remains tells a text word for word, and its figures."""
+        return Sketch(self.words, self.shingles, b"", b"", self.figure_count, self.figure_digest, self.text_hash)
 
 
 EMPTY = Sketch(0, 0, b"", b"", 0, b"", b"")
@@ -141,16 +146,33 @@ def shortened(sample: bytes, count: int) -> bytes:
 
 def _shared(first: bytes, second: bytes) -> tuple[int, int, int]:
     """Return the sizes of two samples in the range that both cover, and how many values they share there."""
-    one, two = array("H", first), array("H", second)
+    one, two = _values(first), _values(second)
     top = min(one[0], two[0])
-    one, two = one[1 : bisect_right(one, top, 1)], two[1 : bisect_right(two, top, 1)]
-    return len(one), len(two), len(set(one).intersection(two))
+    to_one = len(one) if one[-1] <= top else bisect_right(one, top, 1)
+    to_two = len(two) if two[-1] <= top else bisect_right(two, top, 1)
+    return to_one - 1, to_two - 1, len(_value_set(first).intersection(two[1:to_two]))
+
+
+def _values(sample: bytes) -> memoryview[int]:
+    """Return the numbers of a sample."""
+    return memoryview(sample).cast("H")
+
+
+@functools.lru_cache(maxsize=16)
+def _value_set(sample: bytes) -> frozenset[int]:
+    """Return the values of a sample; kept, as one new text is compared with several earlier ones."""
+    return frozenset(_values(sample)[1:])
+
+
+_WHOLE = Overlap(1.0, 1.0, 1.0)
 
 
 def overlap(first: Sketch, second: Sketch) -> Overlap:
     """Estimate what two texts share; exact but for chance where both samples are whole. Zero without shingles."""
     if not first.shingles or not second.shingles:
         return Overlap(0.0, 0.0, 0.0)
+    if first.values and first.values == second.values:
+        return _WHOLE
     one, two, both = _shared(first.values, second.values)
     return Overlap(both / (one + two - both or 1), both / (one or 1), both / (two or 1))
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from service.dedupe.claims import memo_key, origin_hash
+from service.dedupe.entries import memo_key, origin_hash
 from service.dedupe.memory import STATUSES, decode_memo
 from service.dedupe.rules import explained
 from service.dedupe.signature import decode_signature

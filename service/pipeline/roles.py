@@ -9,8 +9,8 @@ from __future__ import annotations
 import traceback
 from typing import NamedTuple
 
-from service.dedupe.claims import Store
 from service.dedupe.decide import Decision, decide
+from service.dedupe.draft import Store
 from service.dedupe.failed import pass_on
 from service.dedupe.signature import decode_signature, encode_signature, sign
 from service.enrich import Enrichment, enrich

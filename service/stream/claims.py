@@ -21,6 +21,7 @@ from faust.stores.rocksdb import RocksDBOptions, Store
 from faust.types import TP, CollectionT
 from yarl import URL
 
+from service.dedupe.expiry import CLOCK_KINDS
 from service.dedupe.policy import Policy
 from service.dedupe.recovery import recover_all
 from service.stream.fatal import die
@@ -43,6 +44,9 @@ _MEMTABLE_BLOOM = 0.05
 
 _HASH_RATIO = 0.75
 """Fill of the hash index that each block carries, so that a key is found in it without a search."""
+
+MOST_CLOCKS = 1_000
+"""Clocks and counts of reminders kept in memory: those of some hundred scopes."""
 
 _COLUMN_FAMILY = "default"
 """The one that RocksDB always has."""
@@ -130,20 +134,30 @@ def _remove(folder: Path, reason: str) -> None:
 class PartitionClaims:
     """The claims of one partition: what a decision reads, and its writes all at once."""
 
-    __slots__ = ("_read", "db", "reached")
+    __slots__ = ("_clocks", "_read", "db", "reached")
 
     def __init__(self, db: Any) -> None:
         self.db = db
         self._read: Callable[..., Any] = db.get
+        self._clocks: dict[bytes, bytes | None] = {}
+        """Clocks and counts of reminders as they lie in the database: nearly every decision reads three."""
         self.reached: int | None = None
         """Offset of the changelog that the claims hold, as long as it has not been written with them."""
 
     def get(self, key: bytes) -> bytes | None:
         """Return the value of a key, or None. A failure ends the process, see :meth:`get_many`."""
+        clocks = self._clocks
+        if key in clocks:
+            return clocks[key]
         try:
-            return cast(bytes | None, self._read(key))
+            value = cast(bytes | None, self._read(key))
         except Exception as error:  # noqa: BLE001 - RocksDB raises nothing more particular
             self._give_up(error)
+        if key[:1] in CLOCK_KINDS:
+            if len(clocks) >= MOST_CLOCKS:
+                clocks.clear()
+            clocks[key] = value
+        return value
 
     def get_many(self, keys: list[bytes]) -> list[bytes | None]:
         """Return the values of keys, None for those that are not there.
@@ -175,6 +189,11 @@ class PartitionClaims:
             put(Store.offset_key, b"%d" % self.reached)
         self.db.write(batch)
         self.reached = None
+        clocks = self._clocks
+        for writes in groups:
+            for key, value in writes:
+                if key in clocks:
+                    clocks[key] = value
 
 
 class ClaimsStore(Store):

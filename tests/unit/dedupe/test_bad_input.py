@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from service.dedupe.claims import LONGEST_LIST, decode_claim
+from service.dedupe.claims import decode_claim
+from service.dedupe.entries import LONGEST_LIST
 from service.dedupe.identity import ID_BYTES
 from service.dedupe.policy import DAY
 from service.dedupe.signature import encode_signature, sign

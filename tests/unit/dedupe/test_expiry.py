@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.dedupe.claims import alias_key, claim_key
 from service.dedupe.decide import recover
+from service.dedupe.entries import alias_key, claim_key
 from service.dedupe.identity import spelt
 from service.dedupe.policy import DAY
 from service.dedupe.signature import sign

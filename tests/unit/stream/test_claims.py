@@ -11,7 +11,7 @@ import pytest
 from faust.stores.rocksdb import Store
 
 from service.stream import claims as module
-from service.stream.claims import BLOCK_CACHE, PartitionClaims, open_claims
+from service.stream.claims import BLOCK_CACHE, MOST_CLOCKS, PartitionClaims, open_claims
 
 COUNT = 4000
 
@@ -138,3 +138,33 @@ def test_a_store_that_cannot_be_made_is_not_removed(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="Not a directory"):
         open_claims(place / "claims-0.db")
     assert place.read_text() == "not a folder"
+
+
+def test_clocks_kept_in_memory_are_those_in_the_database(folder: Path) -> None:
+    for claims in opened(folder):
+        assert claims.get(b"wscope") is None
+        claims.write([(b"c1", b"claim")], [(b"wscope", b"1"), (b"nscope", b"1")])
+        assert (claims.get(b"wscope"), claims.get(b"nscope")) == (b"1", b"1")
+        claims.write([], [(b"wscope", b"2"), (b"nscope", None)])
+        assert (claims.get(b"wscope"), claims.get(b"nscope")) == (b"2", None)
+        assert claims.get_many([b"wscope", b"nscope"]) == [b"2", None]
+    for claims in opened(folder):
+        assert (claims.get(b"wscope"), claims.get(b"nscope")) == (b"2", None)
+
+
+def test_a_write_that_fails_leaves_the_clocks_as_they_are_in_the_database(folder: Path) -> None:
+    for claims in opened(folder):
+        claims.write([(b"wscope", b"1")])
+        assert claims.get(b"wscope") == b"1"
+        with pytest.raises(ValueError, match="bytes"):
+            claims.write([(b"wscope", b"2"), (b"c1", 3)])
+        assert claims.get(b"wscope") == b"1"
+
+
+def test_clocks_of_many_scopes_take_bounded_memory(folder: Path) -> None:
+    for claims in opened(folder):
+        for scope in range(3 * MOST_CLOCKS):
+            claims.write([(b"w%d" % scope, b"%d" % scope)])
+            assert claims.get(b"w%d" % scope) == b"%d" % scope
+        assert len(claims._clocks) <= MOST_CLOCKS
+        assert claims.get(b"w1") == b"1"

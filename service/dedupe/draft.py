@@ -1,0 +1,177 @@
+"""The draft of a decision's writes, and what a changed claim changes in the entries that lead to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+from service.dedupe.claims import Claim, decode_claim, encode_claim
+from service.dedupe.entries import (
+    LONGEST_LIST,
+    alias_key,
+    claim_key,
+    copy_key,
+    headline_keys,
+    members,
+    outlet_key,
+    sample_keys,
+    scope_tag,
+    short_hash,
+)
+from service.dedupe.identity import ID_BYTES
+
+
+class Store(Protocol):
+    """What :func:`service.dedupe.decide.decide` reads from.
+
+    A store that reads several keys faster together than one by one has a method ``get_many`` too: keys in, their values
+    (or None) in the same order out.
+    """
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return the value of a key, or None."""
+
+
+class Draft:
+    """The store as it will be: reads go through the writes that were made so far, and ask the store once a key."""
+
+    def __init__(self, store: Store) -> None:
+        self._ask = store.get
+        self._ask_many: Callable[[list[bytes]], list[bytes | None]] | None = getattr(store, "get_many", None)
+        self._known: dict[bytes, bytes | None] = {}
+        self._claims: dict[bytes, Claim | None] = {}
+        self.logged: dict[bytes, bytes | None] = {}
+        self.derived: dict[bytes, bytes | None] = {}
+
+    def expect(self, keys: Iterable[bytes]) -> None:
+        """Read keys at once, where the store can, that will be asked for."""
+        if self._ask_many is not None:
+            unread = [key for key in dict.fromkeys(keys) if key not in self._known]
+            if unread:
+                self._known.update(zip(unread, self._ask_many(unread), strict=True))
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return the value of a key, or None."""
+        known = self._known
+        if key in known:
+            return known[key]
+        value = known[key] = self._ask(key)
+        return value
+
+    def log(self, key: bytes, value: bytes | None) -> None:
+        """Write to the table and its changelog, behind what was written before; None deletes."""
+        self.logged.pop(key, None)
+        self.logged[key] = self._known[key] = value
+
+    def derive(self, key: bytes, value: bytes | None) -> None:
+        """Write what follows from the logged writes; None deletes."""
+        self.derived[key] = self._known[key] = value
+
+    def claim(self, identity: bytes) -> Claim | None:
+        """Return the claim of an identity as it lies there, expired or not."""
+        if identity in self._claims:
+            return self._claims[identity]
+        value = self.get(claim_key(identity))
+        claim = self._claims[identity] = decode_claim(value) if value is not None else None
+        return claim
+
+    def put_claim(self, identity: bytes, claim: Claim | None) -> None:
+        """Write or delete a claim together with all that leads to it."""
+        self.move(moves(self.claim(identity), claim))
+        self.keep_claim(identity, claim, encode_claim(claim) if claim else None)
+
+    def keep_claim(self, identity: bytes, claim: Claim | None, encoded: bytes | None) -> None:
+        """Write or delete a claim alone."""
+        self._claims[identity] = claim
+        self.log(claim_key(identity), encoded)
+
+    def move(self, changed: Moves) -> None:
+        """Make the derived writes that go with a changed claim."""
+        for key, entry in changed.leave:
+            self._remove(key, entry)
+        for key, entry in changed.join:
+            self._add(key, entry)
+        for key, identity in changed.lead:
+            value = self.get(key)
+            if value is None:
+                self.derive(key, identity)
+            elif value[-ID_BYTES:] != identity:
+                self._remove(key, identity)
+                self._add(key, identity)
+
+    def _add(self, key: bytes, identity: bytes) -> None:
+        """Put an identity into a list."""
+        value = self.get(key)
+        if not value:
+            self.derive(key, identity)
+        elif identity not in members(value):
+            self.derive(key, (value + identity)[-LONGEST_LIST * ID_BYTES :])
+
+    def _remove(self, key: bytes, identity: bytes) -> None:
+        """Take an identity out of a list."""
+        found = members(self.get(key))
+        if identity in found:
+            self.derive(key, b"".join(member for member in found if member != identity) or None)
+
+
+def _listed(claim: Claim) -> dict[bytes, bytes]:
+    """Return the lists that a claim stands in, each with its entry."""
+    if claim.retracted:
+        return {}
+    scope, found = scope_tag(claim.scope), _copied(claim)
+    if claim.headline.affix:
+        found[outlet_key(scope, claim.headline.affix)] = short_hash(claim.headline.bare, size=ID_BYTES)
+    if claim.content_at:
+        front = b"h" + scope
+        titles = [front + version.title for version in claim.versions if version.title]
+        keys = (*headline_keys(scope, claim.headline), *titles, *sample_keys(scope, claim.keys))
+        found.update(dict.fromkeys(keys, claim.identity))
+    return found
+
+
+def _copied(claim: Claim) -> dict[bytes, bytes]:
+    """Return the lists that a claim stands in for the copies it took."""
+    return dict.fromkeys(map(copy_key, claim.copied), claim.identity)
+
+
+def _counted_only(old: Claim, new: Claim) -> bool:
+    """Say whether a claim was only counted up: what its content is found by is the very same."""
+    return (
+        old.keys == new.keys
+        and old.versions == new.versions
+        and old.headline == new.headline
+        and old.content_at == new.content_at
+        and not (old.retracted or new.retracted)
+    )
+
+
+class Moves(NamedTuple):
+    """What a changed claim changes in the entries that lead to it: key and entry each."""
+
+    leave: list[tuple[bytes, bytes]]
+    """Lists that it leaves."""
+    join: list[tuple[bytes, bytes]]
+    """Lists that it joins."""
+    lead: list[tuple[bytes, bytes]]
+    """Lists of its own identities, in which it comes last whenever it is written: so the order of the claims' last
+    writes, which a compacted changelog keeps, is all that these lists depend on."""
+
+    def reads(self) -> Iterator[bytes]:
+        """Yield the keys that have to be read."""
+        return (key for part in self for key, _ in part)
+
+
+def moves(old: Claim | None, new: Claim | None) -> Moves:
+    """Return what turns the entries that lead to ``old`` into those that lead to ``new``."""
+    if old is None and new is not None:
+        return Moves([], list(_listed(new).items()), [(alias_key(alias), new.identity) for alias in new.aliases])
+    listed = _copied if old is not None and new is not None and _counted_only(old, new) else _listed
+    before, after = listed(old) if old else {}, listed(new) if new else {}
+    had = {alias_key(alias): old.identity for alias in old.aliases} if old else {}
+    has = {alias_key(alias): new.identity for alias in new.aliases} if new else {}
+    lost = [(key, identity) for key, identity in had.items() if key not in has]
+    return Moves(
+        [*[(key, entry) for key, entry in before.items() if after.get(key) != entry], *lost],
+        [(key, entry) for key, entry in after.items() if before.get(key) != entry],
+        list(has.items()),
+    )
