@@ -13,22 +13,15 @@ from functools import cache
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from service.enrich.dates.context import (
-    Context,
-    context,
-    ends_openly,
-    fits_tense,
-    is_bare,
-    is_programme,
-    looks_back,
-    needs_tense,
-)
+from service.enrich.dates.context import Context, context
 from service.enrich.dates.expressions import Expression
 from service.enrich.dates.grammar import Grammar, Item, grammar
 from service.enrich.dates.lexicon import LANGUAGES, Lexicon, Reading, Word, code, lexicon
 from service.enrich.dates.makers import MAKERS
+from service.enrich.dates.names import is_bare
 from service.enrich.dates.resolve import resolve
 from service.enrich.dates.seen import Resolved, Seen
+from service.enrich.dates.tense import ends_openly, fits_tense, is_programme, looks_back, needs_tense
 from service.enrich.dates.tokens import BREAK, TOKEN, gap, trimmed
 from service.wire.closed import Calendar as CalendarName
 from service.wire.event import DateMention
@@ -186,10 +179,10 @@ class _Page:
         around = self.engine.context
         expression: Expression = item.value
         bare = item.kind == _BARE_YEAR or (item.kind == _RANGE and is_bare(expression))
-        if around.is_name(self, first, last, expression, bare=bare):
+        if around.names.holds(self, first, last, expression, bare=bare):
             return None
         if needs_tense(expression):
-            ahead = around.looks_ahead(self, first, last)
+            ahead = around.tense.looks_ahead(self, first, last)
             alone = self._alone(first, last)
             if not fits_tense(expression, ahead, alone=alone, told=around.forecast_is_told):
                 return None

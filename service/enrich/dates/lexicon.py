@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -13,6 +14,8 @@ from service.enrich.dates.languages.base import Language
 LANGUAGES = ("ar", "en")
 """Languages with a folder of data and a module of their own."""
 
+_INSIDE = re.compile(r"[\s'’-]+")
+"""What parts the words of an entry: in the text other such signs may stand there."""
 _LONGEST_NUMBER = 4
 _LONGEST_WORD = 24
 _CACHED_WORDS = 1 << 16
@@ -55,6 +58,7 @@ _TRIGGERS = frozenset(
         "quarter_unit",
         "weekend_unit",
         "century_unit",
+        "ad",
     }
 )
 _UNIT_TRIGGER = ("the_", "dual", "pair")
@@ -141,7 +145,7 @@ class Lexicon:
 
     def _add(self, kind: str, value: Value, form: str) -> None:
         exact = form[1:] if form.startswith("=") else "^" if form.startswith("^") else ""
-        parts = [self.language.fold(part) for part in form.lstrip("=^").split()]
+        parts = [self.language.fold(part) for part in _INSIDE.split(form.lstrip("=^"))]
         word = Word(code(kind), value, exact)
         if kind in _TRIGGERS or kind.startswith(_UNIT_TRIGGER):
             self._triggers.add(max(parts, key=len))

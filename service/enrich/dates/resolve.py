@@ -10,11 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from service.enrich.dates.clocks import clock_run, clock_shift, moment_at
 from service.enrich.dates.expressions import (
     Calendar,
-    Clock,
     Edge,
     Era,
     Expression,
@@ -31,7 +30,7 @@ from service.enrich.dates.expressions import (
 from service.enrich.dates.periods import CLOCK_UNITS, Period, first_of, nth_of, period_of, shifted, written
 from service.enrich.dates.resolve_calendar import resolve_calendar
 from service.enrich.dates.seen import Resolved, Seen, duration, stretch
-from service.wire.closed import Grain, PartOfDay
+from service.wire.closed import Grain
 
 _DAY = timedelta(days=1)
 _WEEK = 7
@@ -56,7 +55,7 @@ def _shift(what: Shift, seen: Seen) -> Resolved:
     grain = Grain.DAY if what.counted and what.unit is Grain.WEEK else what.unit
     offset = duration(what.unit, what.n)
     if what.unit in CLOCK_UNITS:
-        return _clock_shift(what, seen)
+        return clock_shift(what, seen)
     if seen.day is None:
         return Resolved(grain, None, offset=offset, relative=True)
     if what.near:
@@ -67,27 +66,6 @@ def _shift(what: Shift, seen: Seen) -> Resolved:
     except OverflowError:
         return Resolved(grain, None, offset=offset, relative=True)
     return stretch(grain, period, offset=offset, relative=True)
-
-
-def _clock_shift(what: Shift, seen: Seen) -> Resolved:
-    """Count hours or minutes from the anchor's clock time; an anchor that is only a day gives no value."""
-    offset = duration(what.unit, what.n)
-    if seen.now is None:
-        return Resolved(what.unit, None, offset=offset, relative=True)
-    moment = seen.now + what.n * CLOCK_UNITS[what.unit]
-    period = Period(moment.date(), moment.date())
-    return Resolved(what.unit, moment.isoformat(timespec="minutes"), period, offset=offset, relative=True)
-
-
-def _clock_run(what: Run, seen: Seen) -> Resolved:
-    """Give the last or the next hours as the stretch between two clock times."""
-    offset = duration(what.unit, what.turn * what.count)
-    if seen.now is None:
-        return Resolved(what.unit, None, offset=offset, relative=True)
-    other = seen.now + what.turn * what.count * CLOCK_UNITS[what.unit]
-    first, last = min(seen.now, other), max(seen.now, other)
-    value = "/".join(each.isoformat(timespec="minutes") for each in (first, last))
-    return Resolved(what.unit, value, Period(first.date(), last.date()), offset=offset, relative=True)
 
 
 def _moment(what: Moment, seen: Seen) -> Resolved | None:
@@ -108,38 +86,11 @@ def _moment(what: Moment, seen: Seen) -> Resolved | None:
     grain = Grain.HOUR if what.clock.minute is None else Grain.MINUTE
     if found.period is None or found.value is None or found.value.startswith("--"):
         return replace(found, grain=grain)
-    value = _at(found.period.first, what.clock, what.part)
+    value = moment_at(found.period.first, what.clock, what.part)
     if what.until is not None:
-        value = f"{value}/{_at(found.period.first, what.until, what.part)}"
-    alternatives = tuple(_at(date.fromisoformat(each), what.clock, what.part) for each in found.alternatives)
+        value = f"{value}/{moment_at(found.period.first, what.until, what.part)}"
+    alternatives = tuple(moment_at(date.fromisoformat(each), what.clock, what.part) for each in found.alternatives)
     return replace(found, grain=grain, value=value, alternatives=alternatives)
-
-
-def _at(day: date, clock: Clock, part: PartOfDay | None) -> str:
-    hour = clock.hour
-    late = clock.afternoon
-    if late is None and part is not None and hour < _NOON:
-        late = part in {PartOfDay.AFTERNOON, PartOfDay.EVENING, PartOfDay.NIGHT} or (
-            part is PartOfDay.NOON and hour < 6  # noqa: PLR2004 - one to five at noon are after it
-        )
-    if late and hour < _NOON:
-        hour += _NOON
-    elif late is False and hour == _NOON:
-        hour = 0
-    if hour == 24:  # noqa: PLR2004 - the end of the day is the next day's start
-        day, hour = day + _DAY, 0
-    second = f":{clock.second:02d}" if clock.second is not None else ""
-    return f"{day.isoformat()}T{hour:02d}:{clock.minute or 0:02d}{second}{_zone(clock.zone, day, hour)}"
-
-
-def _zone(zone: int | str | None, day: date, hour: int) -> str:
-    """Write how far a zone is from UTC at an hour of a day: summer time counts."""
-    if isinstance(zone, str):
-        east = ZoneInfo(zone).utcoffset(datetime(day.year, day.month, day.day, hour)) if zone else None  # noqa: DTZ001 - local
-        zone = None if east is None else int(east.total_seconds()) // 60
-    if zone is None:
-        return ""
-    return f"{'-' if zone < 0 else '+'}{abs(zone) // 60:02d}:{abs(zone) % 60:02d}"
 
 
 def _range(what: Range, seen: Seen) -> Resolved | None:
@@ -338,7 +289,7 @@ def _piece(what: Piece, seen: Seen) -> Resolved | None:
 
 def _run(what: Run, seen: Seen) -> Resolved | None:
     if what.unit in CLOCK_UNITS:
-        return _clock_run(what, seen)
+        return clock_run(what, seen)
     if seen.day is None:
         return Resolved(what.unit, None, offset=duration(what.unit, what.turn * what.count), relative=True)
     near = period_of(what.unit, shifted(seen.day, what.unit, what.turn))

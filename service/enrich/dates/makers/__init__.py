@@ -93,6 +93,7 @@ MAKERS: dict[str, Maker] = {
         shared.week_stretch,
         shared.zoned,
         shared.since_point,
+        shared.half_of_month,
         figures.numeric,
         figures.iso_moment,
         figures.numeric_day_first,

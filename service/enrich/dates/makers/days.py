@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 from service.enrich.dates.expressions import (
     Calendar,
@@ -81,7 +82,6 @@ def ordinal(items: Items, rest: Items) -> object:
 
 def calendar(items: Items, rest: Items) -> object:
     """Read a date of the calendar: any of weekday, day, month, year, turn, in any order."""
-    del rest
     found = named(items)
     months = {item.value for item in items if name(item.kind) in MONTHS}
     if len(months) > 1:
@@ -99,11 +99,19 @@ def calendar(items: Items, rest: Items) -> object:
     if isinstance(year, int) and hijri and month is None and "hijri_era" not in found:
         return None
     day = pick(found, DAYS)
-    if "card" in found and "weak_month" in found and "of" not in found and name(items[0].kind) == "card":
+    if "weak_month" in found and _is_no_month(items, rest, found):
         return None
     if day is not None and month is not None and not 1 <= day <= month_length(month, year, hijri=hijri):
         return DEAD
     return Calendar(year, month, day, pick(found, WEEKDAYS), turn, hijri=hijri)
+
+
+def _is_no_month(items: Items, rest: Items, found: dict[str, Any]) -> bool:
+    """Say of a word that is only sometimes a month that it is none: five may, they march 12 miles."""
+    if "card" in found and "of" not in found and name(items[0].kind) == "card":
+        return True
+    goes_on = bool(rest) and name(rest[0].kind) == "word"
+    return goes_on and pick(found, DAYS) is not None and "year" not in found
 
 
 def month_number(items: Items, rest: Items) -> object:

@@ -22,6 +22,7 @@ from service.wire.closed import Grain
 
 _MONTHS_OF_A_YEAR = 12
 _HOUR = 60
+_HALF = 15
 _STEPS = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
 _CLOCK = frozenset({Grain.HOUR, Grain.MINUTE})
 
@@ -128,6 +129,19 @@ def zoned(items: Items, rest: Items) -> object:
         return None
     until = None if moment.until is None else replace(moment.until, zone=zone)
     return replace(moment, clock=replace(moment.clock, zone=zone), until=until)
+
+
+def half_of_month(items: Items, rest: Items) -> object:
+    """Read half a month: النصف الأول من أيار is its days 1 to 15."""
+    del rest
+    of: Any = Calendar(month=items[-1].value) if isinstance(items[-1].value, int) else items[-1].value
+    found = named(items)
+    second = "ord" not in found or found["ord"] == 2  # noqa: PLR2004
+    month = isinstance(of, Calendar) and isinstance(of.month, int) and of.day is None
+    if not (month or (isinstance(of, Shift) and of.unit is Grain.MONTH)) or found.get("ord", 1) > 2:  # noqa: PLR2004
+        return None
+    ends = (_HALF + 1, -1) if second else (1, _HALF)
+    return Range(Nth(ends[0], Grain.DAY, of), Nth(ends[1], Grain.DAY, of))
 
 
 def since_point(items: Items, rest: Items) -> object:

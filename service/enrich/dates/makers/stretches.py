@@ -93,7 +93,7 @@ def fraction(items: Items, rest: Items) -> object:
     unit = unit_of(items)
     n = (
         -1
-        if {"last", "latest"} & found.keys() or (isinstance(year, int) and turn == -1)
+        if LASTS & found.keys() or (isinstance(year, int) and turn == -1)
         else pick(found, frozenset({"ord", "card", "day", "nth_quarter", "nth_half"}))
     )
     limit = 4 if unit is Grain.QUARTER else 2

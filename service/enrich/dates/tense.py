@@ -1,0 +1,175 @@
+"""What the sentence around an expression says of it: that it lies ahead or behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from service.enrich.dates.expressions import (
+    Calendar,
+    Edge,
+    Expression,
+    Fraction,
+    Moment,
+    Nth,
+    Offset,
+    Open,
+    Piece,
+    Range,
+    Shift,
+)
+from service.enrich.dates.languages.base import Language
+from service.enrich.dates.surroundings import REMEMBERED, Words, among, ends_sentence
+
+_LOOK_BACK = 14
+_LOOK_ON = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tense:
+    """What is known of one language's verbs (of its ``context.toml``), folded.
+
+    ``of`` says of a word whether it looks ahead, back, or neither (None). ``planned`` knows verbs of the present that
+    tell what is to come, unless a word of ``not_ahead`` stands before them. A past form behind ``modals`` is none, and
+    neither is a participle behind ``passive``; a future behind ``fulfilled`` is past. At a word of ``present`` the
+    sentence has no tense that matters here.
+    """
+
+    language: Language
+    of: Callable[[str], bool | None]
+    planned: Callable[[str], bool]
+    not_ahead: frozenset[str]
+    modals: frozenset[str]
+    present: frozenset[str]
+    passive: frozenset[str]
+    fulfilled: frozenset[str]
+
+    def looks_ahead(self, page: Words, first: int, last: int) -> bool | None:
+        """Say whether the nearest verb of the sentence, before the expression or just behind it, is of the future.
+
+        None where no verb of either tense is known.
+        """
+        before = self._tense_before(page, first)
+        return self._tense_behind(page, last) if before is None else before
+
+    def _tense_before(self, page: Words, first: int) -> bool | None:
+        words, gaps, tense_of = page.words, page.gaps, self.of
+        for at in range(first - 1, max(first - 1 - _LOOK_BACK, -1), -1):
+            if ends_sentence(gaps[at + 1]):
+                break
+            tense = tense_of(words[at])
+            if tense is None:
+                if self._is_planned(words, at):
+                    return True
+                if self.present and words[at] in self.present:
+                    break
+            elif tense:
+                return not (at and self._plain(words[at - 1]) in self.fulfilled)
+            elif not (at and self._plain(words[at - 1]) in self.passive):
+                return at > 0 and self._plain(words[at - 1]) in self.modals  # could hit: its past has this form too
+        return None
+
+    def _tense_behind(self, page: Words, last: int) -> bool | None:
+        for at in range(last + 1, min(last + 1 + _LOOK_ON, len(page.words))):
+            between = page.gaps[at]
+            if ends_sentence(between) or (self.language.joins(page.words[at]) and not between.isspace()):
+                break
+            tense = self.of(page.words[at])
+            if tense is not None:
+                return tense
+        return None
+
+    def _is_planned(self, words: list[str], at: int) -> bool:
+        """Say whether a verb of the present, in news of programmes and fixtures, tells what is to come."""
+        if self.planned(words[at]):
+            return not (at and self._plain(words[at - 1]) in self.not_ahead)
+        return at > 0 and self.language.foretells(words[at - 1], words[at], words[at + 1])
+
+    def _plain(self, word: str) -> str:
+        return self.language.fold(word)
+
+
+def needs_tense(what: Expression) -> bool:
+    """Say whether the sentence's tense may decide the meaning: a bare weekday, or a date without year or turn."""
+    if isinstance(what, (Calendar, Fraction)):
+        return what.turn is None and what.year is None
+    if isinstance(what, Moment):
+        return needs_tense(what.day)
+    if isinstance(what, Shift):
+        return what.forecast or what.near or what.sequel
+    if isinstance(what, (Edge, Nth, Open, Offset, Piece)):
+        return needs_tense(what.of)
+    return isinstance(what, Range) and (needs_tense(what.first) or needs_tense(what.last))
+
+
+def ends_openly(what: Expression) -> bool:
+    """Say whether an expression is the end of something that goes on, placed by a bare weekday: until Wednesday."""
+    return isinstance(what, Open) and what.turn < 0 and _is_weekday(what.of)
+
+
+def _is_weekday(what: Expression) -> bool:
+    if isinstance(what, Moment):
+        return _is_weekday(what.day)
+    return isinstance(what, Calendar) and what.weekday is not None and what.month is None and what.turn is None
+
+
+def looks_back(what: Expression, ahead: bool | None) -> bool:  # noqa: FBT001 - what the sentence says
+    """Say whether an expression lies behind the anchor: in a sentence of the past a month, and a quarter unless ahead.
+
+    A day of a month is the nearest one whatever the tense (research: 94 of 100): news of the past announces days.
+    """
+    if isinstance(what, Fraction):
+        return not ahead
+    if isinstance(what, Edge):
+        return looks_back(what.of, ahead)
+    return ahead is False and isinstance(what, Calendar) and what.day is None and what.weekday is None
+
+
+def fits_tense(what: Expression, ahead: bool | None, *, alone: bool, told: bool) -> bool:  # noqa: FBT001 - as the sentence
+    """Say whether an expression is a date in a sentence of this tense.
+
+    "In two days" is a duration where the sentence looks back, and with ``told`` where nothing says that it looks
+    ahead; "the following week" follows some event unless it looks ahead.
+    """
+    if isinstance(what, Edge):
+        return fits_tense(what.of, ahead, alone=alone, told=told)
+    if isinstance(what, Range):
+        return fits_tense(what.last, ahead, alone=alone, told=told)
+    if not isinstance(what, Shift):
+        return True
+    forecast = bool(ahead) or alone if told else ahead is not False
+    return (not what.forecast or forecast) and (not what.sequel or bool(ahead) or alone)
+
+
+def is_programme(what: Expression) -> bool:
+    """Say whether an expression that stands alone is an entry of a programme.
+
+    Such are a weekday with its clock time, a stretch of days, and the first Tuesday of a month.
+    """
+    if isinstance(what, (Range, Nth)):
+        return needs_tense(what)
+    return isinstance(what, Moment) and what.clock is not None and needs_tense(what.day)
+
+
+def among_these(language: Language, words: frozenset[str]) -> Callable[[str], bool]:
+    """Return a function that says of a word whether it is one of these, with or without clitics."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def known(word: str) -> bool:
+        return among(language, language.fold(word), words)
+
+    return known
+
+
+def tense_of(language: Language, future: frozenset[str], past: frozenset[str]) -> Callable[[str], bool | None]:
+    """Return a function that says of a word whether it looks ahead, or back, or neither (None)."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def tense(word: str) -> bool | None:
+        plain = language.fold(word)
+        if among(language, plain, future) or language.is_future(word):
+            return True
+        return False if among(language, plain, past) or language.is_past(word) else None
+
+    return tense
