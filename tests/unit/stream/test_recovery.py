@@ -1,0 +1,263 @@
+"""Recovery by stretches of the changelog gives the claims that the running process had."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import faust
+import pytest
+from faust.stores.rocksdb import Store
+from faust.types import TP
+
+from service.dedupe.policy import Policy
+from service.dedupe.recovery import recover, recover_all
+from service.stream import claims as module
+from service.stream.claims import ClaimsStore, ClaimsTable
+from service.stream.consumer import StrictRecovery
+from tests.unit.dedupe.stories import HARBOUR, HARBOUR_MORE, HARBOUR_TITLE, JISR, JISR_TITLE, WHEAT, WHEAT_TITLE
+from tests.unit.dedupe.world import Logged, World, days
+
+PAGE = "https://harbour-post.example/news"
+CHANGELOG = TP("khabar-claims-changelog", 0)
+
+
+def lived() -> World:
+    """Return a world in which everything happened that writes: versions, copies, reused URLs, withdrawals, expiry."""
+    world = World(policy=Policy(content_days=2, identity_days=6, recurring_days=4))
+    for number in range(40):  # reminders come due, and contents and identities leave
+        world.see(hours=6, url=f"{PAGE}/short/{number}", title=f"Ferry number {number} is late again", text=None)
+    world.see(url=f"{PAGE}/1", title=HARBOUR_TITLE, text=HARBOUR)
+    world.see(url=f"{PAGE}/2", title=WHEAT_TITLE, text=WHEAT, guid="wheat-1")
+    world.see(url="https://mail.example/9", title="Second crossing planned", text=HARBOUR, source="Evening Mail")
+    world.see(url=f"{PAGE}/1", title=HARBOUR_TITLE, text=HARBOUR + HARBOUR_MORE)
+    world.see(url=f"{PAGE}/live", title="Live: the council votes", text=HARBOUR[::-1])
+    world.see(url=f"{PAGE}/live", title="Storm closes the northern ferry line", text=WHEAT[::-1])  # the URL reused
+    for day, text in enumerate((WHEAT, HARBOUR, JISR)):  # a column: one headline over other texts
+        world.see(hours=26, url=f"{PAGE}/column/{day}", title="Letters to the editor this week", text=text[40 * day :])
+    world.see(url=f"{PAGE}/2", title=WHEAT_TITLE, text=WHEAT, guid="wheat-1", retracted=True)
+    world.see(hours=days(1), url=f"{PAGE}/ar", title=JISR_TITLE, text=JISR, scope="other")
+    return world
+
+
+@pytest.fixture(scope="module", name="world")
+def _world() -> World:
+    return lived()
+
+
+def known(store: dict[bytes, bytes]) -> dict[bytes, object]:
+    """Return what decisions rest on; lists of claims without their order, which does not count."""
+    found: dict[bytes, object] = {}
+    for key, value in store.items():
+        if key[:1] in b"cori":
+            found[key] = value
+        elif key[:1] in b"hpsua":
+            found[key] = {value[at : at + 16] for at in range(0, len(value), 16)}
+        elif key[:1] == b"w":
+            found[key] = value[:8]  # the clock; where the cleaning stands may differ
+    return found
+
+
+def compacted(changelog: Logged) -> Logged:
+    """Return a changelog as the broker keeps it: of each key the last record."""
+    last = {key: place for place, (key, _) in enumerate(changelog)}
+    return [write for place, write in enumerate(changelog) if last[write[0]] == place]
+
+
+def stretches(changelog: Logged, size: int) -> Iterator[Logged]:
+    return (changelog[at : at + size] for at in range(0, len(changelog), size))
+
+
+def test_the_world_has_everything_that_recovery_must_bring_back(world: World) -> None:
+    kinds = {key[:1] for key in world.store}
+    assert kinds == {b"c", b"o", b"r", b"i", b"h", b"p", b"s", b"u", b"w", b"n", b"x"}
+    assert sum(value is None for _, value in world.changelog) > 10  # tombstones
+    assert len(compacted(world.changelog)) < len(world.changelog)
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 50, 10_000])
+@pytest.mark.parametrize("whole", [True, False])
+def test_stretches_of_any_size_give_what_was_known(world: World, size: int, *, whole: bool) -> None:
+    again = World(policy=world.policy)
+    for stretch in stretches(world.changelog if whole else compacted(world.changelog), size):
+        again.apply(recover_all(stretch, again.store, world.policy))
+
+    assert known(again.store) == known(world.store)
+
+
+def test_a_stretch_is_what_its_writes_come_to_one_by_one(world: World) -> None:
+    changelog = compacted(world.changelog)
+    one_by_one, at_once = World(), World()
+    for key, value in changelog:
+        one_by_one.apply([*recover(key, value, one_by_one.store, world.policy), (key, value)])
+    at_once.apply(recover_all(changelog, at_once.store, world.policy))
+
+    assert known(at_once.store) == known(one_by_one.store)
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_an_address_of_two_claims_leads_to_the_one_written_last(size: int) -> None:
+    """Also where both were written several times in one stretch."""
+    world = World()
+    world.see(url=f"{PAGE}/1", guid="g-1", title=HARBOUR_TITLE, text=HARBOUR)
+    world.see(url=f"{PAGE}/4", guid="g-1", title=HARBOUR_TITLE, text=HARBOUR)
+    world.see(url=f"{PAGE}/2", title=WHEAT_TITLE, text=WHEAT, hours=days(89.5))
+    world.see(url=f"{PAGE}/2", guid="g-1", title=WHEAT_TITLE, text=WHEAT, hours=days(0.5))
+    world.see(url=f"{PAGE}/4", title=JISR_TITLE, text=JISR)  # takes /4 away from the first article, which keeps g-1
+    assert any(len(value) > 16 for key, value in world.store.items() if key[:1] == b"i")
+
+    again = World()
+    for stretch in stretches(world.changelog, size):
+        again.apply(recover_all(stretch, again.store, world.policy))
+
+    assert known(again.store) == known(world.store)
+
+
+def test_what_came_back_expires(world: World) -> None:
+    """After the longest lifetime the scope's records clean everything away that recovery brought back."""
+    again = World(policy=world.policy, at=world.at, offset=1_000)
+    again.apply(recover_all(compacted(world.changelog), again.store, world.policy))
+    before = {key for key in again.store if key[:1] in b"co"}
+    assert len(before) > 25
+
+    for scope in ("default", "other"):
+        for number in range(60):
+            title = f"Ferry line {number} opens at noon"
+            again.see(hours=days(0.3), url=f"{PAGE}/{scope}/{number}", title=title, scope=scope)
+
+    assert not before & again.store.keys()
+
+
+@pytest.fixture(name="store")
+def _store(tmp_path: Path, world: World) -> Iterator[ClaimsStore]:
+    """An empty claims table on RocksDB."""
+    faust_app: Any = faust.App(
+        "test",
+        broker="kafka://127.0.0.1:1",
+        autodiscover=False,
+        web_enabled=False,
+        datadir=str(tmp_path),
+        loop=asyncio.new_event_loop(),
+    )
+    table: ClaimsTable = ClaimsTable(faust_app, name="claims", partitions=1)
+    store = table.claims
+    store.policy = world.policy
+    Path(faust_app.conf.tabledir).mkdir(parents=True, exist_ok=True)
+    yield store
+    store._close({0})
+    faust_app.loop.close()
+
+
+def contents(store: ClaimsStore) -> dict[bytes, bytes]:
+    return {key: value for key, value in store.claims(0).db.items() if key != Store.offset_key}
+
+
+def test_a_table_is_restored_with_the_offset_reached(store: ClaimsStore, world: World) -> None:
+    reached = -1
+    for stretch in stretches(compacted(world.changelog), 9):
+        reached += len(stretch)
+        store.restore(0, stretch, reached)
+        assert store.persisted_offset(CHANGELOG) == reached
+
+    assert known(contents(store)) == known(world.store)
+
+
+def test_a_restored_table_goes_on_where_it_stopped(store: ClaimsStore, world: World) -> None:
+    """Killed in the middle: claims and offset were written together, so the rest of the changelog completes them."""
+    changelog = compacted(world.changelog)
+    store.restore(0, changelog[:60], 59)
+    store._close({0})
+
+    reached = store.persisted_offset(CHANGELOG)
+    assert reached == 59
+    store.restore(0, changelog[reached + 1 :], len(changelog) - 1)
+    assert known(contents(store)) == known(world.store)
+
+
+def test_a_stretch_that_cannot_be_read_ends_the_process_and_leaves_nothing_of_itself(
+    store: ClaimsStore, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Died(BaseException):
+        """In place of the process's end."""
+
+    ended: list[str] = []
+
+    def die(event: str, _error: BaseException) -> NoReturn:
+        ended.append(event)
+        raise Died
+
+    monkeypatch.setattr(module, "die", die)
+    store.restore(0, world.changelog[:20], 19)
+    before = contents(store)
+
+    with pytest.raises(Died):
+        store.restore(0, [*world.changelog[20:40], (b"c" + bytes(16), b"no claim")], 40)
+
+    assert ended == ["claims_recovery_failed"]
+    assert contents(store) == before
+
+
+class Restored:
+    """In place of a table's store: notes what it is given."""
+
+    def __init__(self) -> None:
+        self.stretches: list[tuple[int, list[bytes], int]] = []
+
+    def restore(self, partition: int, writes: Sequence[tuple[bytes, bytes | None]], reached: int) -> None:
+        self.stretches.append((partition, [key for key, _ in writes], reached))
+
+
+def recovery(highwater: int) -> tuple[StrictRecovery, Restored]:
+    """Return a recovery of one partition whose changelog ends before ``highwater``."""
+    app: Any = faust.App(
+        "test", broker="kafka://127.0.0.1:1", autodiscover=False, web_enabled=False, loop=asyncio.get_running_loop()
+    )
+    found, restored = StrictRecovery(app, app.tables), Restored()
+    found.active_tps.add(CHANGELOG)
+    found.tp_to_table[CHANGELOG] = SimpleNamespace(claims=restored)  # type: ignore[assignment]
+    found.active_highwaters[CHANGELOG] = highwater - 1
+    found.active_offsets[CHANGELOG] = -1
+    found.in_recovery = True
+    return found, restored
+
+
+def state(found: StrictRecovery) -> tuple[str, str]:
+    ended = found.signal_recovery_end.is_set()
+    return "restoring" if found.in_recovery else "done", "signalled" if ended else "waited for"
+
+
+def fetched(*offsets: int) -> list[Any]:
+    return [SimpleNamespace(key=b"%d" % offset, value=b"", offset=offset) for offset in offsets]
+
+
+async def test_recovery_ends_with_the_last_stretch() -> None:
+    found, restored = recovery(highwater=5)
+
+    found.restore(CHANGELOG, fetched(0, 1, 2))
+    assert state(found) == ("restoring", "waited for")
+
+    found.restore(CHANGELOG, fetched(3, 4))
+    assert state(found) == ("done", "signalled")
+    assert restored.stretches == [(0, [b"0", b"1", b"2"], 2), (0, [b"3", b"4"], 4)]
+
+
+async def test_records_that_are_fetched_again_are_not_restored_again() -> None:
+    found, restored = recovery(highwater=10)
+
+    found.restore(CHANGELOG, fetched(0, 1, 2))
+    found.restore(CHANGELOG, fetched(0, 1, 2))
+    found.restore(CHANGELOG, fetched(2, 3))
+
+    assert restored.stretches == [(0, [b"0", b"1", b"2"], 2), (0, [b"3"], 3)]
+
+
+async def test_another_partition_s_records_are_left_alone() -> None:
+    found, restored = recovery(highwater=10)
+
+    found.restore(TP(CHANGELOG.topic, 1), fetched(0, 1))
+
+    assert restored.stretches == []
+    assert found.in_recovery
