@@ -19,6 +19,7 @@ from aiokafka.helpers import create_ssl_context
 
 from service.errors import ExitCode, Misconfigured, Unavailable
 from service.ops.settings import Settings
+from service.stream.refusals import Refusal, refusal
 from service.wire.record import Record
 
 log = structlog.get_logger(__name__)
@@ -117,7 +118,11 @@ async def admin_client(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]
 
 
 async def wait_for_brokers(settings: Settings) -> None:
-    """Return when a broker answers; raise :class:`Unavailable` (exit 3) after ``start_timeout`` seconds of trying."""
+    """Return when a broker answers.
+
+    Raises :class:`Misconfigured` (exit 2) as soon as one turns us away for good: certificate, name or password. Raises
+    :class:`Unavailable` (exit 3) after ``start_timeout`` seconds of trying.
+    """
     with _quiet_client():
         await _wait_for_brokers(settings, time.monotonic() + settings.start_timeout)
 
@@ -136,19 +141,35 @@ def _quiet_client() -> Iterator[None]:
 
 async def _wait_for_brokers(settings: Settings, deadline: float) -> None:
     waited = False
+
+    def bound() -> float:
+        return max(1.0, min(10.0, deadline - time.monotonic()))
+
     while True:
-        admin = AIOKafkaAdminClient(**connection(settings), request_timeout_ms=5_000)
+        arguments = connection(settings)
+        admin = AIOKafkaAdminClient(**arguments, request_timeout_ms=5_000)
         try:
-            await asyncio.wait_for(admin.start(), timeout=max(1.0, min(10.0, deadline - time.monotonic())))
-        except (KafkaError, OSError, TimeoutError) as error:
+            await asyncio.wait_for(admin.start(), bound())
+        except (KafkaError, OSError, TimeoutError, ValueError, LookupError) as error:  # a broken login raises the last
+            why = await _refusal(settings, arguments, bound())
+            if why.lasting:
+                raise Misconfigured(why.why) from error
             if time.monotonic() >= deadline:
-                message = f"no Kafka broker answers at {settings.brokers} (waited {settings.start_timeout:g} s)"
+                waited_s = f"waited {settings.start_timeout:g} s"
+                message = f"no Kafka broker answers at {settings.brokers} ({waited_s}): {why.why}"
                 raise Unavailable(message, ExitCode.NO_BROKER) from error
             if not waited:
-                log.warning("waiting_for_brokers", brokers=settings.brokers, error=type(error).__name__)
+                log.warning("waiting_for_brokers", brokers=settings.brokers, why=why.why)
                 waited = True
             await asyncio.sleep(0.5)
         else:
             return
         finally:
             await admin.close()
+
+
+async def _refusal(settings: Settings, arguments: dict[str, Any], within: float) -> Refusal:
+    try:
+        return await asyncio.wait_for(refusal(settings, arguments), within)
+    except TimeoutError:
+        return Refusal("no answer in time", lasting=False)

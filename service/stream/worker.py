@@ -25,6 +25,7 @@ from service.stream.consumer import ExactConsumer
 from service.stream.fatal import die
 from service.stream.options import pipeline_options
 from service.stream.pages import Pages
+from service.stream.rights import missing_rights
 from service.stream.roles import Role
 from service.stream.topics import missing_topics
 from service.stream.watch import Watch, measure_disk, measure_table
@@ -96,11 +97,15 @@ class Worker:
         if self.role is not Role.INTAKE:
             self.metrics.input_retention(self.settings.retention_internal_days * _DAY_S)
         self.beat.started = True
-        await app.start()
-        log.info("started", role=self.role)
+        starting = asyncio.create_task(app.start())
         crashed = asyncio.create_task(app._crashed.wait())  # noqa: SLF001 - mode has no public wait for a crash
         stopping = asyncio.create_task(self._stop.wait())
-        await asyncio.wait([crashed, stopping], return_when=asyncio.FIRST_COMPLETED)
+        # A start takes as long as the group's coordinator does, and a signal may come first.
+        await asyncio.wait([starting, crashed, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            log.info("started", role=self.role)
+            await asyncio.wait([crashed, stopping], return_when=asyncio.FIRST_COMPLETED)
         if app._crashed.is_set():  # noqa: SLF001
             die("role_crashed", app.crash_reason or RuntimeError("unknown"))
         await self._drain(app, producer)
@@ -120,7 +125,7 @@ class Worker:
 
         def too_long() -> None:
             log.warning("drain_timed_out", role=self.role)
-            os._exit(1)
+            os._exit(0)
 
         bound = asyncio.get_running_loop().call_later(self.settings.drain_timeout, too_long)
         await app.stop()
@@ -143,6 +148,10 @@ class Worker:
     async def _require_topics(self) -> None:
         if self.settings.topics_on_first_use:
             return
+        if refused := await missing_rights(self.role, self.settings):
+            who = self.settings.sasl_username or "the user of this certificate"
+            message = f"the brokers do not let {who}: {', '.join(refused)}; their access lists must allow it"
+            raise Misconfigured(message)
         missing = await missing_topics(self.settings)
         if missing:
             message = f"topics are missing: {', '.join(missing)}; khabar topics create makes them"

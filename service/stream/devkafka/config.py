@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 _MESSAGE_BYTES = 6 * 1024 * 1024
@@ -23,18 +25,25 @@ logger.s.level=INFO
 
 
 class Ports(NamedTuple):
-    """The ports of one node on 127.0.0.1."""
+    """The ports of one node on 127.0.0.1; ``further`` by the name of the listener."""
 
     client: int
     controller: int
+    further: Mapping[str, int] = MappingProxyType({})
 
 
-def server_properties(node: int, ports: Ports, voters: str, data: Path, count: int) -> dict[str, str]:
+def server_properties(
+    node: int, ports: Ports, voters: str, data: Path, count: int, protocols: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
     """Return the properties of node ``node`` of ``count``: everything replicated to all nodes, quick to start.
 
-    With three nodes a write needs two of them, so that one may be lost.
+    With three nodes a write needs two of them, so that one may be lost. ``protocols`` names the security protocol of
+    each further listener.
     """
     in_sync = max(1, count - 1)
+    listeners = ",".join(f"{name}://127.0.0.1:{port}" for name, port in ports.further.items())
+    plain = f"PLAINTEXT://127.0.0.1:{ports.client}"
+    kinds = {"CONTROLLER": "PLAINTEXT", "PLAINTEXT": "PLAINTEXT", **protocols}
     internal = {
         f"{topic}.{name}": str(value)
         for topic in ("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")
@@ -44,10 +53,10 @@ def server_properties(node: int, ports: Ports, voters: str, data: Path, count: i
         "process.roles": "broker,controller",
         "node.id": str(node),
         "controller.quorum.voters": voters,
-        "listeners": f"PLAINTEXT://127.0.0.1:{ports.client},CONTROLLER://127.0.0.1:{ports.controller}",
-        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{ports.client}",
+        "listeners": ",".join(filter(None, (plain, f"CONTROLLER://127.0.0.1:{ports.controller}", listeners))),
+        "advertised.listeners": ",".join(filter(None, (plain, listeners))),
         "controller.listener.names": "CONTROLLER",
-        "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+        "listener.security.protocol.map": ",".join(f"{name}:{protocol}" for name, protocol in kinds.items()),
         "inter.broker.listener.name": "PLAINTEXT",
         "log.dirs": str(data),
         "num.partitions": "4",

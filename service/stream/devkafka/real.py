@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.errors import ExitCode, Misconfigured, Unavailable
@@ -49,6 +49,7 @@ class _Node:
     folder: Path
     port: int = 0
     controller_port: int = 0
+    listener_ports: dict[str, int] = field(default_factory=dict)
     process: GuardedProcess | None = None
     killed: bool = False
     """Ended by :meth:`RealKafka.kill`, so that its absence is no failure."""
@@ -75,6 +76,7 @@ class RealKafka(DevKafka):
 
     ``data_dir`` keeps the data for the next start (with the same number of nodes); without it they lie in a temporary
     folder that goes on :meth:`stop`. ``extra_properties`` go into every ``server.properties`` and win over ours.
+    ``listeners`` are further ones beside the plain one, by name with their security protocol, see :meth:`listener`.
     ``start_timeout`` in seconds bounds :meth:`start` and :meth:`restart`, without the first fetching of the jars.
     """
 
@@ -84,6 +86,7 @@ class RealKafka(DevKafka):
         data_dir: Path | None = None,
         extra_properties: Mapping[str, str] | None = None,
         *,
+        listeners: Mapping[str, str] | None = None,
         start_timeout: float = 60.0,
     ) -> None:
         if not 1 <= nodes <= _MAX_NODES:
@@ -92,6 +95,7 @@ class RealKafka(DevKafka):
         self._count = nodes
         self._data_dir = data_dir
         self._extra = dict(extra_properties or {})
+        self._listeners = dict(listeners or {})
         self._start_timeout = start_timeout
         self._scratch: Path | None = None
         self._class_path = ""
@@ -101,6 +105,10 @@ class RealKafka(DevKafka):
     def bootstrap(self) -> str:
         """The brokers as ``127.0.0.1:PORT[,...]``; empty before the start."""
         return ",".join(f"127.0.0.1:{node.port}" for node in self._nodes)
+
+    def listener(self, name: str) -> str:
+        """Return the addresses of a further listener as ``127.0.0.1:PORT[,...]``."""
+        return ",".join(f"127.0.0.1:{node.listener_ports[name]}" for node in self._nodes)
 
     @property
     def pids(self) -> dict[int, int]:
@@ -173,7 +181,8 @@ class RealKafka(DevKafka):
         folder = self._folder()
         with ExitStack() as held:
             for number in range(1, self._count + 1):
-                node = _Node(number, folder / f"node{number}", _free_port(held), _free_port(held))
+                further = {name: _free_port(held) for name in self._listeners}
+                node = _Node(number, folder / f"node{number}", _free_port(held), _free_port(held), further)
                 node.folder.mkdir(exist_ok=True)
                 self._nodes.append(node)
             self._write_configuration()
@@ -197,10 +206,10 @@ class RealKafka(DevKafka):
     def _write_configuration(self) -> None:
         voters = ",".join(f"{node.id}@127.0.0.1:{node.controller_port}" for node in self._nodes)
         for node in self._nodes:
-            ports = config.Ports(node.port, node.controller_port)
-            properties = (
-                config.server_properties(node.id, ports, voters, node.folder / "data", self._count) | self._extra
-            )
+            ports = config.Ports(node.port, node.controller_port, node.listener_ports)
+            data = node.folder / "data"
+            ours = config.server_properties(node.id, ports, voters, data, self._count, self._listeners)
+            properties = ours | self._extra
             node.properties.write_text("".join(f"{name}={value}\n" for name, value in properties.items()), "utf-8")
             (node.folder / "log4j2.properties").write_text(config.LOGGING, "utf-8")
 
