@@ -75,7 +75,7 @@ SETS_EN ?=
 .PHONY: train-entities
 train-entities: setup ## Train the entity models anew; SETS_AR and SETS_EN name further CoNLL files
 	$(BIN)/python -m service.enrich.entities._train ar $(CORPUS)/news/ar/train $(CORPUS)/ar.toml $(SETS_AR)
-	$(BIN)/python -m service.enrich.entities._train en $(CORPUS)/en.toml $(SETS_EN)
+	$(BIN)/python -m service.enrich.entities._train en $(CORPUS)/en.toml $(CORPUS)/news/en/train $(SETS_EN)
 
 .PHONY: lint
 lint: setup ## Check style, formatting, types (strict), import rules and generated pages

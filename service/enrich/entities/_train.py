@@ -121,7 +121,7 @@ def gold(analysis: Analysis, document: Document) -> list[str]:
 def attributes(seen: Sequence[Seen], reading: Reading) -> list[list[str]]:
     """Return every word's features with those of its neighbours in the sentence, as the model adds them up."""
     gaps, tags, chains = reading.gaps, reading.tags, [*reading.chains, ""]
-    nothing = Seen([], [], [], "", "")
+    nothing = Seen([], [], [], "", "", body=False)
     size, found = len(seen), []
     sentence = np.cumsum(np.array(gaps) == Gap.START).tolist()
 
@@ -144,6 +144,7 @@ def attributes(seen: Sequence[Seen], reading: Reading) -> list[list[str]]:
                 *(f"M{tags[at]}", f"m{tag_before}|{tags[at]}", f"n{tags[at]}|{tag_behind}"),
                 *(f"K{before.kind}|{word.kind}", f"Q{word.kind}|{behind.kind}"),
                 f"T{before.kind}|{word.kind}|{behind.kind}",
+                *([f"S{int(word.body)}|{word.kind}"] if reading.sport else []),
                 *([f"C{chains[at]}"] if chains[at] else []),
                 *([f"D{chains[at]}|{chains[at + 1]}"] if chains[at] or chains[at + 1] else []),
             ]

@@ -9,8 +9,8 @@ from service.enrich.entities.arabic_bodies import Headed
 from service.enrich.entities.arabic_chains import chains
 from service.enrich.entities.arabic_text import HEADS, LOC, MISC, ORG, PER, Found
 from service.enrich.entities.arabic_words import readings, words, written_cut
-from service.enrich.entities.features import Analysis, Reading, Seen, arabic_words, rule_tags
-from service.enrich.entities.lexicon import NAME, Known
+from service.enrich.entities.features import Analysis, Reading, Seen, about, arabic_words, rule_tags
+from service.enrich.entities.lexicon import NAME, Known, lexicon
 from service.enrich.entities.tokens import JOINED, tokenise
 
 _GIVEN = Known.GIVEN | Known.GIVEN_RARE
@@ -111,6 +111,11 @@ def see(written: Sequence[str]) -> list[Seen]:
     return arabic_words([*map(words().__getitem__, written)])
 
 
+@functools.cache
+def _sport() -> frozenset[str]:
+    return lexicon("ar").topic("sport")
+
+
 def clitics(written: str) -> int:
     """Return how many characters of a word, read alone, are clitics before a name: one that the lists know behind them.
 
@@ -129,7 +134,14 @@ def analyse(text: str) -> Analysis:
     joined = [*map(JOINED.__getitem__, tokens.gaps)]
     tags = rule_tags([(name.first, name.after, name.type) for name in found], article.size)
     written = _Written(article, cuts)
-    reading = Reading(tokens.words, tokens.breaks, joined, tags, chains(article))
+    reading = Reading(
+        tokens.words,
+        tokens.breaks,
+        joined,
+        tags,
+        chains(article),
+        about(_sport(), [word.key for word in article.words]),
+    )
     return Analysis(text, tokens.starts, tokens.ends, reading, see, written.cut)
 
 

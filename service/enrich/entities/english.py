@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.enrich.entities.english_text import LOC, MISC, ORG, PER, Text, folded
-from service.enrich.entities.features import Analysis, Reading, Seen, Span, english_words, rule_tags
+from service.enrich.entities.features import Analysis, Reading, Seen, Span, about, english_words, rule_tags
 from service.enrich.entities.lexicon import NAME, Known, lexicon
 from service.enrich.entities.tokens import Gap, tokenise
 from service.wire.closed import EntityType
@@ -235,7 +235,8 @@ def analyse(text: str) -> Analysis:
     for at, key in enumerate(article.keys[:-1], 1):
         if key in article.rules.honorifics:  # no name runs on from "Mr" or its like
             joined[at] = False
-    reading = Reading(article.bare, tokens.breaks, joined, rule_tags(spans, article.size), [""] * article.size)
+    tags, sport = rule_tags(spans, article.size), about(article.rules.sport, article.keys)
+    reading = Reading(article.bare, tokens.breaks, joined, tags, [""] * article.size, sport)
     return Analysis(text, tokens.starts, article.ends, reading, see, _nothing)
 
 

@@ -29,6 +29,7 @@ class Rules:
         self.last = {kind: frozenset(rules[kind.lower()]["last"].split()) for kind in (ORG, LOC, MISC)}
         self.first = {kind: frozenset(rules[kind.lower()]["first"].split()) for kind in (ORG, LOC, MISC)}
         self.never_person = self.titles.union(*self.last.values())
+        self.sport = table.topic("sport")
         self.generic = frozenset(rules["org"]["generic"].split())
 
 

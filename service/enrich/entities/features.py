@@ -29,6 +29,8 @@ GAPS: Final = Gap.COLON + 1
 class Seen(NamedTuple):
     """Features of a word type: at its own place, one word away, two words away; its coarse class and its stem.
 
+    ``body`` tells whether the lists have it as the name of a body, perhaps among other things.
+
     What counts away from the word counts at its own place too: ``here`` holds ``beside``, which holds ``near``.
     """
 
@@ -37,6 +39,7 @@ class Seen(NamedTuple):
     near: list[str]
     kind: str
     stem: str
+    body: bool
 
 
 class Span(NamedTuple):
@@ -52,7 +55,8 @@ class Reading(NamedTuple):
 
     ``words`` are the keys of its word types, ``gaps`` what stands before each word (:class:`Gap`), ``joined``
     whether a name may run on into the word, ``tags`` what the rules found (numbers of :data:`LABELS`), ``chains`` what
-    a head noun before the word and the words between make of it (empty where nothing is).
+    a head noun before the word and the words between make of it (empty where nothing is). ``sport`` tells whether the
+    text is about sport, where names of cities are often those of clubs.
     """
 
     words: Sequence[str]
@@ -60,6 +64,7 @@ class Reading(NamedTuple):
     joined: Sequence[bool]
     tags: Sequence[int]
     chains: Sequence[str]
+    sport: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class Analysis:
     cut: Callable[[int], int]
 
 
-_BITS = [(1 << bit, str(bit)) for bit in range(30)]
+_BITS = [(1 << bit, str(bit)) for bit in range(31)]
 _FLAGS: dict[int, list[str]] = {}
 _KINDS = (
     (Known.TITLE, "t"),
@@ -116,6 +121,7 @@ def _kind(known: int) -> str:
     return next((kind for bits, kind in _KINDS if known & bits), "")
 
 
+_BODIES = Known.BODY | Known.SHORT
 _CLITIC_LETTERS = frozenset("وفبلك")
 _LIKELY = 0.8
 
@@ -132,7 +138,7 @@ def _spelled_kind(spelled: Spelled) -> str:
     return spelled.likeliest.lower() + ("+" if spelled.share > _LIKELY else "-")
 
 
-_NO_LETTERS = Seen(["d"], ["d"], ["d"], "d", "0")
+_NO_LETTERS = Seen(["d"], ["d"], ["d"], "d", "0", body=False)
 
 
 def arabic_words(found: Sequence[Word]) -> list[Seen]:
@@ -173,7 +179,7 @@ def _arabic_word(word: Word, judged: Spelling) -> Seen:
         f"f{whole[:1]}",
         f"F{whole[:2]}",
     ]
-    return Seen(here, beside, [f"k{bare}", flags[-1]], kind, bare)
+    return Seen(here, beside, [f"k{bare}", flags[-1]], kind, bare, bool(known & _BODIES))
 
 
 def english_words(found: Sequence[tuple[str, str, int]]) -> list[Seen]:
@@ -206,7 +212,17 @@ def _english_word(bare: str, key: str, known: int, judged: Spelling) -> Seen:
         f"P{key[:3]}",
         f"l{min(len(key), 8)}",
     ]
-    return Seen(here, beside, [f"k{key}", f"H{kind}"], kind, key)
+    return Seen(here, beside, [f"k{key}", f"H{kind}"], kind, key, bool(known & _BODIES))
+
+
+_LEAST_HITS = 3
+_LEAST_SHARE = 100
+
+
+def about(topic: frozenset[str], words: Sequence[str]) -> bool:
+    """Tell whether a text of folded words is about a topic: three of its words, and one in a hundred of all."""
+    hits = sum(map(topic.__contains__, words))
+    return hits >= _LEAST_HITS and hits * _LEAST_SHARE >= len(words)
 
 
 _BEGIN = {kind: 1 + 2 * at for at, kind in enumerate(TYPES)}

@@ -46,10 +46,11 @@ class Known:
     LISTED: Final = 1 << 27
     PERSON: Final = 1 << 28
     ADJECTIVE_HEAD: Final = 1 << 29
+    SHORT: Final = 1 << 30
 
 
 NAME = Known.GIVEN | Known.GIVEN_RARE | Known.SURNAME | Known.SURNAME_RARE | Known.FAMOUS
-STRONG = ~(Known.GIVEN_RARE | Known.SURNAME_RARE | Known.PLACE_RARE)
+STRONG = ~(Known.GIVEN_RARE | Known.SURNAME_RARE | Known.PLACE_RARE | Known.SHORT)
 SINGLE = {
     Known.BODY: EntityType.ORG,
     Known.MISC: EntityType.MISC,
@@ -105,6 +106,7 @@ class Lexicon:
         self._names(language)
         self._add_words(_list(language, "words.txt"), Known.WORD)
         self._add_words(_list(language, "grammar.txt"), Known.WORD | Known.GRAMMAR)
+        self._add_words(_entries(language, "short.txt"), Known.SHORT)
         self._add_words(_nisbas(_list(language, "nisba.txt")), Known.NISBA)
         self.rules: dict[str, Any] = tomllib.loads(_data(language, "rules.toml"))
         self._gazetteer(language)
@@ -165,6 +167,10 @@ class Lexicon:
         self.phrases[key] = kind
         self.openings.add(f"{first} {second}")
         self.longest[first] = max(self.longest.get(first, 0), key.count(" ") + 1)
+
+    def topic(self, name: str) -> frozenset[str]:
+        """Return the words that show what a text is about (rules.toml, ``topics``), folded."""
+        return frozenset(map(fold, self.rules["topics"][name].split()))
 
     def add_rule_words(self, words: str, known: int) -> None:
         """Mark the words of a rule list (separated by white space)."""

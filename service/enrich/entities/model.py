@@ -63,12 +63,13 @@ class Model:
         self._tag: Floats = np.zeros((tags, tags, tags, _SIZE), "f4")
         self._kinds: dict[str, int] = {"": 0}
         for name in names:
-            if name[0] in "KQT":
-                for kind in name[1:].split("|"):
+            if name[0] in "KQTS":
+                for kind in name[1:].split("|")[name[0] == "S" :]:
                     self._kinds.setdefault(kind, len(self._kinds))
         self._kinds["\0unknown"] = unknown = len(self._kinds)
         size = unknown + 1
         self._kind = np.zeros((size, size, size, _SIZE), "f4")
+        self._sport = np.zeros((2, size, _SIZE), "f4")
         self._links: dict[str, int] = {"": 0}
         for name in names:
             if name[0] in "CD":
@@ -95,6 +96,9 @@ class Model:
         elif head in "mn":
             first, second = map(int, rest.split("|"))
             self._tag[(first, second) if head == "m" else (slice(None), first, second)] += row
+        elif head == "S":
+            body, kind = rest.split("|")
+            self._sport[int(body), self._kinds[kind]] = row
         else:
             kinds = [self._kinds[kind] for kind in rest.split("|")]
             if head == "Q":
@@ -109,7 +113,7 @@ class Model:
         self._ids: dict[str, int] = {}
         self._stems: dict[str, int] = {}
         self._scores = np.zeros((1024, len(_OFFSETS), _SIZE), "f4")
-        self._of = np.zeros((1024, 2), np.intp)
+        self._of = np.zeros((1024, 3), np.intp)
         self._next = 1
 
     def _add(self, words: Sequence[str]) -> None:
@@ -127,7 +131,7 @@ class Model:
             # Features that count away from the word are in ``here`` too; one that does not count has no weight there.
             rows += [row for name in seen.here if (row := get(name)) is not None]
             rows.append(-1)  # an empty row: every word has one
-            self._of[number] = kind_of(seen.kind, unknown), stems.setdefault(seen.stem, len(stems))
+            self._of[number] = kind_of(seen.kind, unknown), stems.setdefault(seen.stem, len(stems)), seen.body
             self._ids[word] = number
         np.add.reduceat(self._weights.take(rows, 0), starts, 0, out=self._scores[first : self._next])
 
@@ -166,6 +170,8 @@ class Model:
         tags = np.zeros(size + 2, np.intp)
         tags[1:-1] = np.frombuffer(bytes(reading.tags), "u1")
         total += self._tag.reshape(-1, _SIZE).take((tags[:-2] * _SIZE + tags[1:-1]) * _SIZE + tags[2:], 0)
+        if reading.sport:
+            total += self._sport[self._of[numbers, 2], self._of[numbers, 0]]
         if any(reading.chains):
             get, unknown = self._links.get, len(self._links)
             links = np.array([get(link, unknown) for link in (*reading.chains, "")], np.intp)
