@@ -170,8 +170,17 @@ class _Page:
             self.engine.phrases[said] = known
         return [_moved(item, offset) for item in known]
 
+    def _is_glued(self, item: Item) -> bool:
+        """Say whether figures stand in a longer word: x16May, 2017ص. An Arabic letter before them is a preposition."""
+        text, start, end = self.text, item.start, item.end
+        before = text[start - 1 : start] if text[start].isdecimal() and start else ""
+        behind = text[end : end + 1] if text[end - 1].isdecimal() else ""
+        return (before.isascii() and before.isalpha()) or behind.isalpha()
+
     def resolved(self, item: Item, seen: Seen) -> Resolved | None:
         """Return what a finished expression means here, or None where its neighbours say it is no date."""
+        if self._is_glued(item):
+            return None
         first = bisect_left(self.starts, item.start)
         if first == len(self.starts) or self.starts[first] > item.start:
             first -= 1

@@ -78,14 +78,15 @@ def first_of(of: Period, unit: Grain, n: int, weekday: int | None) -> Period | N
 
 
 def _nth_week(of: Period, unit: Grain, n: int) -> Period | None:
-    if (of.last - of.first).days > 360 and n > 0:  # noqa: PLR2004 - a year: ISO week numbers
-        monday = date.fromisocalendar(of.first.year, 1, 1)
-    else:
+    if (of.last - of.first).days > 360:  # noqa: PLR2004 - a year: ISO week numbers, 28 December lies in the last
+        last = date(of.first.year, 12, 28)
+        monday = date.fromisocalendar(of.first.year, 1, 1) if n > 0 else last - last.weekday() * _DAY
+    elif n > 0:
         monday = of.first + ((7 - of.first.weekday()) % 7) * _DAY
-    if n < 0:
+    else:
         monday = of.last - ((of.last.weekday() + 1) % 7) * _DAY - 6 * _DAY
-        if unit is Grain.WEEKEND:
-            monday = of.last - of.last.weekday() * _DAY
+    if n < 0 and unit is Grain.WEEKEND:
+        monday = of.last - of.last.weekday() * _DAY
     found = monday + (n - 1 if n > 0 else n + 1) * 7 * _DAY
     if found > of.last or found + 6 * _DAY < of.first:
         return None

@@ -43,7 +43,7 @@ def resolve(expression: Expression, seen: Seen) -> Resolved | None:
     """Return where an expression lies in time, or None where it makes no sense (the 6th Friday of a month)."""
     try:
         return _resolve(expression, seen)
-    except OverflowError:
+    except (OverflowError, ValueError):  # the years before 1 and behind 9999
         return None
 
 
@@ -128,7 +128,8 @@ def _is_loose(end: Expression) -> bool:
     """Say whether an end of a stretch is placed by its other end: a weekday, or a date without a year."""
     if isinstance(end, Moment):
         return _is_loose(end.day)
-    return isinstance(end, Calendar) and end.year is None and end.turn is None and not end.hijri
+    placed = isinstance(end, Calendar) and (end.turn is not None or end.hijri or isinstance(end.month, Shift))
+    return isinstance(end, Calendar) and end.year is None and not placed
 
 
 def _share(first: Expression, last: Expression) -> tuple[Expression, Expression]:

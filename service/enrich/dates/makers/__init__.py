@@ -107,6 +107,7 @@ MAKERS: dict[str, Maker] = {
         moments.hour,
         moments.hour_ahead,
         moments.hour_of_part,
+        moments.spoken_clock,
     )
 }
 """Every maker by the name that rules use."""

@@ -32,7 +32,6 @@ from service.wire.closed import Grain
 _FIGURES = 4
 """The longest ordinal in figures: 23rd."""
 _NUMERALS = frozenset({"ord", "card", "two"})
-_LINKS = frozenset({"and", "dash"})
 _BETWEEN = frozenset({"of", "comma", "slash"})
 
 
@@ -64,7 +63,7 @@ def _number(items: Items) -> tuple[str, int] | None:
     """Return the class and the value of what is one number, or None."""
     places = [n for n, item in enumerate(items) if name(item.kind) in _NUMERALS]
     words = [items[n] for n in places]
-    linked = [n > 0 and name(items[n - 1].kind) in _LINKS for n in places]
+    linked = [n > 0 and name(items[n - 1].kind) == "and" for n in places]
     value = read_number([item.value for item in words], linked=linked)
     if value is None:
         return None

@@ -174,6 +174,15 @@ def hour(items: Items, rest: Items) -> object:
     return moment([*[item for item in items if name(item.kind) in {"date", "weekday_date", "part"}], clock_item], rest)
 
 
+def spoken_clock(items: Items, rest: Items) -> object:
+    """Read an hour and its minutes in words beside a day: five-thirty tomorrow evening."""
+    hours, minutes = (item.value for item in items if name(item.kind) == "card")
+    if not (1 <= hours <= 12 and 10 <= minutes <= 59):  # noqa: PLR2004
+        return None
+    day = [item for item in items if name(item.kind) in {"date", "weekday_date"}]
+    return moment([*day, Item(code("clock"), 0, 0, Clock(hours, minutes))], rest)
+
+
 def hour_of_part(items: Items, rest: Items) -> object:
     """Read a bare hour in front of a part of a day: الرابعة من فجر اليوم."""
     day = items[-1].value
