@@ -90,9 +90,11 @@ async def killed(roles: Roles, role: Role) -> float:
 
 
 @asynccontextmanager
-async def one_more(role: Role, environ: Mapping[str, str], folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def one_more(
+    role: Role, environ: Mapping[str, str], folder: Path, *, port: int | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Give one more ready process of a role, with a folder of its own; SIGTERM ends it, with code 0."""
-    port = free_port()
+    port = port or free_port()
     own = {"KHABAR_HTTP_PORT": str(port), "KHABAR_DATA_DIR": str(folder)}
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "service", "worker", role, "--end-with-parent",

@@ -33,9 +33,10 @@ def exported() -> dict[str, frozenset[str]]:
     return found
 
 
-def fill(query: str) -> str:
-    """Return a panel's query with Grafana's variables replaced."""
-    return re.sub(r"\$\w+", lambda found: VARIABLES.get(found[0], found[0]), query)
+def fill(query: str, **values: str) -> str:
+    """Return a panel's query with Grafana's variables replaced; ``values`` go before :data:`VARIABLES`."""
+    known = VARIABLES | {f"${name}": value for name, value in values.items()}
+    return re.sub(r"\$\w+", lambda found: known.get(found[0], found[0]), query)
 
 
 def selectors(query: str) -> list[Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.ops.alerts import alerts, boards
 from tests.ops.custom import custom
+from tests.ops.live import live
 from tests.ops.manifests import references, render, schemas
 from tests.ops.tools import Failed, Tools, rendered
 
@@ -44,7 +45,7 @@ def lint(tools: Tools) -> Iterator[str]:
             raise Failed("checkov does not find a writable root file system")
 
 
-GATES: tuple[Callable[[Tools], Iterator[str]], ...] = (render, schemas, custom, lint, references, alerts, boards)
+GATES: tuple[Callable[[Tools], Iterator[str]], ...] = (render, schemas, custom, lint, references, alerts, boards, live)
 
 
 def main(folder: Path) -> int:

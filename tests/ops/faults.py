@@ -1,0 +1,111 @@
+"""Faults on purpose, each with the alert that belongs to it.
+
+What cannot be brought about in seconds is named in ``NOT_INDUCED``; the promtool tests of the alerts cover it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable
+
+from service.stream.roles import Role
+from tests.faults.harness import POISON, killed, one_more
+from tests.kafka.khabar import article
+from tests.kafka.support import eventually
+from tests.ops.prometheus import Prometheus
+from tests.ops.stage import LISTED, Stage
+
+NOT_INDUCED = {
+    "KhabarRecoveryTooLong": "a recovery of minutes takes a million claims",
+    "KhabarVolumeFilling": "a volume of one's own to fill takes rights on the machine",
+}
+
+
+async def old_news(stage: Stage) -> None:
+    """Feed articles that have waited five minutes before anybody took them."""
+    await stage.load.send([article(500_000 + number, words=30) for number in range(300)], age_s=300)
+    await stage.fires("300 records written five minutes ago", "KhabarFreshnessBudgetBurn")
+
+
+async def poison(stage: Stage) -> None:
+    """Feed records that are no articles."""
+    await stage.load.send([POISON[number % len(POISON)] for number in range(400)])
+    await stage.fires("400 records that are no articles", "KhabarDeadLetterShareHigh")
+
+
+async def blocked(stage: Stage) -> None:
+    """Hold a role for some seconds, as a blocking call would."""
+    child = stage.roles.children[Role.INTAKE]
+    child.send_signal(signal.SIGSTOP)
+    await asyncio.sleep(3.5)
+    child.send_signal(signal.SIGCONT)
+    await stage.fires("intake held for 3.5 s", "KhabarLoopBlocked")
+
+
+async def gone(stage: Stage) -> None:
+    """Hold the only process of a role for good."""
+    child = stage.roles.children[Role.ENRICH]
+    child.send_signal(signal.SIGSTOP)
+    try:
+        await stage.fires("the only enrich held", "KhabarRoleDown")
+    finally:
+        child.send_signal(signal.SIGCONT)
+
+
+async def unassigned(stage: Stage) -> None:
+    """Hold one of two processes of a role: until its session ends its partitions belong to nobody who works."""
+    environ = {**stage.environ, "KHABAR_HTTP_PORT": str(stage.spare)}
+    async with one_more(Role.INTAKE, environ, stage.folder / "second", port=stage.spare):
+        await eventually(lambda: _shared(stage.prometheus), within=60)
+        child = stage.roles.children[Role.INTAKE]
+        child.send_signal(signal.SIGSTOP)
+        try:
+            await stage.fires("one of two intakes held", "KhabarPartitionsUnassigned")
+        finally:
+            child.send_signal(signal.SIGCONT)
+
+
+async def crashes(stage: Stage) -> None:
+    """Kill a role over and over."""
+    started = time.monotonic()
+    for times in range(1, 4):
+        await killed(stage.roles, Role.INTAKE)
+        await eventually(lambda times=times: _starts(stage, times), within=60)  # type: ignore[misc]
+    await stage.fires("intake killed three times", "KhabarRestarting", since=started)
+    await stage.roles.wait_until_ready(60)
+
+
+async def no_brokers(stage: Stage) -> None:
+    """Hold the broker under load."""
+    (broker,) = stage.kafka.pids.values()
+    os.kill(broker, signal.SIGSTOP)
+    try:
+        await stage.fires("the broker held under load", "KhabarLagging", "KhabarLagNearRetention", "KhabarStalled")
+    finally:
+        os.kill(broker, signal.SIGCONT)
+
+
+async def silence(stage: Stage) -> None:
+    """Let a listed source fall silent."""
+    stage.load.silent.add(LISTED[0])
+    await stage.fires("a listed source from which nothing comes", "KhabarSourceSilent")
+
+
+FAULTS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
+    *(silence, old_news, poison, blocked, gone, unassigned, crashes, no_brokers),
+)
+
+
+async def _starts(stage: Stage, times: int) -> bool:
+    """Say whether Prometheus has seen intake start anew so many times."""
+    instance = f"127.0.0.1:{stage.roles.ports[Role.INTAKE]}"
+    found = await stage.prometheus.query(f'changes(process_start_time_seconds{{instance="{instance}"}}[2m])')
+    return any(float(each["value"][1]) >= times for each in found)
+
+
+async def _shared(prometheus: Prometheus) -> bool:
+    """Say whether two processes share the partitions of intake."""
+    return len(await prometheus.query('khabar_partitions_assigned{role="intake"} > 0')) == 2
