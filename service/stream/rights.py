@@ -26,7 +26,9 @@ from service.stream.topics import claims_changelog
 
 # Operations as bits, https://github.com/apache/kafka/blob/trunk/clients/src/main/java/org/apache/kafka/common/acl/AclOperation.java
 _READ, _WRITE = 3, 4
-_NAMES = {_READ: "Read", _WRITE: "Write"}
+NAMES = {_READ: "Read", _WRITE: "Write"}
+"""What Kafka calls the operations."""
+
 _UNKNOWN = -(2**31)
 """What a broker says that was not asked, or keeps no lists."""
 
@@ -140,7 +142,7 @@ async def missing_rights(role: Role, settings: Settings) -> list[str]:
         try:
             wanted = needed(role, settings)
             may = await _topics(admin, sorted({topic for topic, _ in wanted}))
-            wrong = [f"{_NAMES[right]} topic {topic}" for topic, right in wanted if not _allowed(may[topic], right)]
+            wrong = [f"{NAMES[right]} topic {topic}" for topic, right in wanted if not _allowed(may[topic], right)]
             group = app_id(role, settings.group)
             if not _allowed(await _group(admin, group), _READ):
                 wrong.append(f"Read group {group}")

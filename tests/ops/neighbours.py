@@ -7,8 +7,9 @@ from typing import Any
 
 from service.errors import Misconfigured
 from service.ops.settings import Settings
+from service.stream.rights import NAMES, needed
 from service.stream.roles import Role, app_id
-from service.stream.topics import claims_changelog, topic_specs
+from service.stream.topics import topic_specs
 from tests.ops import promql
 from tests.ops.references import Overlay, Pod, paths, pods
 
@@ -217,13 +218,7 @@ def _rights(user: Mapping[str, Any]) -> set[tuple[str, str, str]]:
 
 def _needed(role: Role, settings: Settings) -> set[tuple[str, str, str]]:
     """Return what a role does: it reads its input and group, writes its outputs, and asks whether all topics exist."""
-    names, changelog = settings.topics, claims_changelog(settings)
-    source, outputs = {
-        Role.INTAKE: ((names.raw,), (names.clean, names.deadletter)),
-        Role.DEDUPE: ((names.clean, changelog), (names.unique, names.duplicates, changelog)),
-        Role.ENRICH: ((names.unique,), (names.articles, *((names.entities, names.dates) * settings.mention_topics))),
-    }[role]
     group = app_id(role, settings.group)
-    needed = {("group", group, "Read"), ("group", group, "Describe")}
-    needed |= {("topic", spec.name, "Describe") for spec in topic_specs(settings)}
-    return needed | {("topic", name, "Read") for name in source} | {("topic", name, "Write") for name in outputs}
+    rights = {("group", group, "Read"), ("group", group, "Describe")}
+    rights |= {("topic", spec.name, "Describe") for spec in topic_specs(settings)}
+    return rights | {("topic", topic, NAMES[operation]) for topic, operation in needed(role, settings)}
