@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -20,12 +20,17 @@ SECURITY_HEADERS = {
 
 
 class Pages:
-    """A read-only HTTP server. ``liveness`` and ``readiness`` are asked at every request."""
+    """A read-only HTTP server; ``liveness`` and ``readiness`` are asked at every request, ``measure`` at a scrape."""
 
     def __init__(
-        self, registry: CollectorRegistry, liveness: Callable[[], Health], readiness: Callable[[], Health]
+        self,
+        registry: CollectorRegistry,
+        liveness: Callable[[], Health],
+        readiness: Callable[[], Health],
+        measure: Callable[[], Awaitable[None]],
     ) -> None:
         self._registry = registry
+        self._measure = measure
         self._liveness = liveness
         self._readiness = readiness
         self._runner: web.AppRunner | None = None
@@ -60,6 +65,7 @@ class Pages:
             await self._runner.cleanup()
 
     async def _metrics(self, _request: web.Request) -> web.Response:
+        await self._measure()
         body = generate_latest(self._registry)
         return web.Response(body=body, headers={**SECURITY_HEADERS, "Content-Type": CONTENT_TYPE_LATEST})
 

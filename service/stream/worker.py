@@ -58,7 +58,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
-        pages = Pages(self.metrics.registry, self._liveness, lambda: readiness(self._observe()))
+        pages = Pages(self.metrics.registry, self._liveness, lambda: readiness(self._observe()), self._measure_sizes)
         port = await pages.start(self.settings.http_host, self.settings.http_port)
         beating = asyncio.create_task(self._keep_beat())
         try:
@@ -166,9 +166,12 @@ class Worker:
             self.metrics.loop_delay(self.beat.last_turn - before - _BEAT_S)
             if self._watch is not None:
                 self._watch.measure(self.beat, now=time.time(), clock=self.beat.last_turn)
-            if self._table is not None:
-                measure_table(self._table, self.metrics)
-            measure_disk(self.settings.data_dir, self.metrics)
+
+    async def _measure_sizes(self) -> None:
+        """Measure table and volume; a volume that hangs must not hold the loop."""
+        if self._table is not None:
+            measure_table(self._table, self.metrics)
+        await asyncio.to_thread(measure_disk, self.settings.data_dir, self.metrics)
 
     def _liveness(self) -> Any:
         return liveness(self.beat, now=time.monotonic(), limit_s=LOOP_LIMIT_S)

@@ -5,6 +5,7 @@ Every check yields a sentence a fault. Objects are plain dictionaries, as Kustom
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -104,7 +105,7 @@ class Overlay:
 def paths() -> set[str]:
     """Return the paths that a role serves."""
     well = Health(True, "")
-    application = Pages(CollectorRegistry(), lambda: well, lambda: well).application()
+    application = Pages(CollectorRegistry(), lambda: well, lambda: well, lambda: asyncio.sleep(0)).application()
     return {route.resource.canonical for route in application.router.routes() if route.resource is not None}
 
 
