@@ -15,7 +15,8 @@ class Context(NamedTuple):
     """What surrounds dates in one language.
 
     ``unabbreviated`` are words before a full stop that end a sentence. ``strict_next`` says that "next Friday" is
-    the one of next week, ``forecast_is_told`` that a count of units is a date only where its sentence looks ahead.
+    the one of next week, ``present_is_ahead`` that a weekday in a sentence without a past is still to come,
+    ``forecast_is_told`` that a count of units is a date only where its sentence looks ahead.
     """
 
     names: Names
@@ -23,6 +24,7 @@ class Context(NamedTuple):
     unabbreviated: frozenset[str]
     strict_next: bool
     forecast_is_told: bool
+    present_is_ahead: bool
 
 
 def context(language: Language) -> Context:
@@ -54,4 +56,6 @@ def context(language: Language) -> Context:
         passive=words("passive"),
         fulfilled=words("fulfilled"),
     )
-    return Context(names, tense, words("unabbreviated"), data["strict_next"], data["forecast_is_told"])
+    return Context(
+        names, tense, words("unabbreviated"), data["strict_next"], data["forecast_is_told"], data["present_is_ahead"]
+    )

@@ -21,7 +21,14 @@ from service.enrich.dates.makers import MAKERS
 from service.enrich.dates.names import is_bare
 from service.enrich.dates.resolve import resolve
 from service.enrich.dates.seen import Resolved, Seen
-from service.enrich.dates.tense import ends_openly, fits_tense, is_programme, looks_back, needs_tense
+from service.enrich.dates.tense import (
+    ends_openly,
+    fits_tense,
+    is_neutral_weekday,
+    is_programme,
+    looks_back,
+    needs_tense,
+)
 from service.enrich.dates.tokens import BREAK, TOKEN, gap, trimmed
 from service.wire.closed import Calendar as CalendarName
 from service.wire.event import DateMention
@@ -191,19 +198,26 @@ class _Page:
         if around.names.holds(self, first, last, expression, bare=bare):
             return None
         if needs_tense(expression):
-            ahead = around.tense.looks_ahead(self, first, last)
-            alone = self._alone(first, last)
-            if not fits_tense(expression, ahead, alone=alone, told=around.forecast_is_told):
+            placed = self._placed(expression, seen, first, last)
+            if placed is None:
                 return None
-            if ahead is None and ends_openly(expression):
-                ahead = True  # what lasts until Wednesday ends with the next one
-            if ahead:
-                seen = replace(seen, ahead=True)
-            elif looks_back(expression, ahead):
-                seen = replace(seen, back=True)
-            if not ahead and alone and is_programme(expression):
-                seen = replace(seen, ahead=True, grace=_RECENT)
+            seen = placed
         return resolve(expression, seen)
+
+    def _placed(self, expression: Expression, seen: Seen, first: int, last: int) -> Seen | None:
+        """Return from where an expression is read in its sentence, or None where it is a duration or a sequel there."""
+        around = self.engine.context
+        ahead = around.tense.looks_ahead(self, first, last)
+        alone = self._alone(first, last)
+        if not fits_tense(expression, ahead, alone=alone, told=around.forecast_is_told):
+            return None
+        if ahead is None and not alone and around.present_is_ahead and is_neutral_weekday(self, last, expression):
+            ahead = True
+        if ahead or (ahead is None and ends_openly(expression)):  # what lasts until Wednesday ends with the next one
+            return replace(seen, ahead=True)
+        if alone and is_programme(expression):
+            return replace(seen, ahead=True, grace=_RECENT)
+        return replace(seen, back=True) if looks_back(expression, ahead) else seen
 
     def _alone(self, first: int, last: int) -> bool:
         """Say whether the words first..last are all that the text says, but for a preposition."""

@@ -131,7 +131,7 @@ def _is_title(page: Words, first: int, last: int, what: Expression) -> bool:
     between = page.gaps[first]
     if not _QUOTES.isdisjoint(between):
         return not _QUOTES.isdisjoint(page.text[page.ends[last] : page.ends[last] + 2])
-    return page.words[first - 1][0].islower() and not ends_sentence(between)
+    return page.words[first - 1][0].islower() and not ends_sentence(page, first)
 
 
 def is_bare(what: Expression) -> bool:

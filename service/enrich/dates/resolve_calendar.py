@@ -21,6 +21,8 @@ _YEARS_TO_SEARCH = 1
 _LEAP_YEARS = 8
 _LEAP_DAY = (2, 29)
 _MONTHS_TO_SEARCH = 12
+_ANNOUNCED = timedelta(days=100)
+"""News of the past announces days to come, but hardly further ahead."""
 
 
 def resolve_calendar(what: Calendar, seen: Seen) -> Resolved | None:
@@ -140,11 +142,14 @@ def _on_side(what: Calendar, period: Period, seen: Seen) -> bool:
         return True
     if what.turn is None:
         return what.weekday is not None or not (
-            (seen.ahead and last < seen.day - seen.grace) or (seen.back and first > seen.day)
+            (seen.ahead and last < seen.day - seen.grace)
+            or (seen.back and first > seen.day + (_ANNOUNCED if what.day is not None else timedelta(0)))
         )
     if what.turn < 0:
         return first <= seen.day if what.day is not None else last < seen.day
-    return what.turn == 0 or (last > seen.day if what.day is not None else first > seen.day)
+    if what.turn == 0:
+        return what.day is not None or first.year == seen.day.year  # this February
+    return last > seen.day if what.day is not None else first > seen.day
 
 
 def _day_with_weekday(what: Calendar, anchor: date, *, ahead: bool) -> Resolved | None:

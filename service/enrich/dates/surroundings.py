@@ -9,6 +9,7 @@ from service.enrich.dates.languages.base import Language
 
 REMEMBERED = 1 << 13
 """How many words or gaps the rules of surroundings remember their answers for."""
+_DECIMAL = frozenset({".", ":"})
 _ENDS = frozenset(".!?؟؛;\n")
 
 
@@ -23,10 +24,14 @@ class Words(Protocol):
     """What stands before each word, and after the last."""
 
 
+def ends_sentence(page: Words, at: int) -> bool:
+    """Say whether a sentence ends between the word ``at`` and the one before it; neither in 37.63 nor behind a.m."""
+    return _may_end(page.gaps[at]) and (at == 0 or len(page.words[at - 1]) > 1)
+
+
 @lru_cache(maxsize=REMEMBERED)
-def ends_sentence(between: str) -> bool:
-    """Say whether what stands between two words ends a sentence."""
-    return not _ENDS.isdisjoint(between)
+def _may_end(between: str) -> bool:
+    return not _ENDS.isdisjoint(between) and between not in _DECIMAL
 
 
 def among(language: Language, word: str, words: frozenset[str]) -> bool:

@@ -54,9 +54,9 @@ class Tense:
         return self._tense_behind(page, last) if before is None else before
 
     def _tense_before(self, page: Words, first: int) -> bool | None:
-        words, gaps, tense_of = page.words, page.gaps, self.of
+        words, tense_of = page.words, self.of
         for at in range(first - 1, max(first - 1 - _LOOK_BACK, -1), -1):
-            if ends_sentence(gaps[at + 1]):
+            if ends_sentence(page, at + 1):
                 break
             tense = tense_of(words[at])
             if tense is None:
@@ -72,8 +72,7 @@ class Tense:
 
     def _tense_behind(self, page: Words, last: int) -> bool | None:
         for at in range(last + 1, min(last + 1 + _LOOK_ON, len(page.words))):
-            between = page.gaps[at]
-            if ends_sentence(between) or (self.language.joins(page.words[at]) and not between.isspace()):
+            if ends_sentence(page, at) or (self.language.joins(page.words[at]) and not page.gaps[at].isspace()):
                 break
             tense = self.of(page.words[at])
             if tense is not None:
@@ -108,6 +107,12 @@ def ends_openly(what: Expression) -> bool:
     return isinstance(what, Open) and what.turn < 0 and _is_weekday(what.of)
 
 
+def is_neutral_weekday(page: Words, last: int, what: Expression) -> bool:
+    """Say whether an expression is a bare weekday that no possessive makes another word's (Sunday's runoff)."""
+    behind = page.gaps[last + 1] if last + 1 < len(page.gaps) else ""
+    return _is_weekday(what) and behind[:1] not in {"'", "’"}
+
+
 def _is_weekday(what: Expression) -> bool:
     if isinstance(what, Moment):
         return _is_weekday(what.day)
@@ -115,15 +120,14 @@ def _is_weekday(what: Expression) -> bool:
 
 
 def looks_back(what: Expression, ahead: bool | None) -> bool:  # noqa: FBT001 - what the sentence says
-    """Say whether an expression lies behind the anchor: in a sentence of the past a month, and a quarter unless ahead.
-
-    A day of a month is the nearest one whatever the tense (research: 94 of 100): news of the past announces days.
-    """
+    """Say whether an expression lies behind the anchor: a date in a sentence of the past, a quarter unless ahead."""
     if isinstance(what, Fraction):
         return not ahead
     if isinstance(what, Edge):
         return looks_back(what.of, ahead)
-    return ahead is False and isinstance(what, Calendar) and what.day is None and what.weekday is None
+    if isinstance(what, Moment):
+        return looks_back(what.day, ahead)
+    return ahead is False and isinstance(what, Calendar) and what.month is not None and what.weekday is None
 
 
 def fits_tense(what: Expression, ahead: bool | None, *, alone: bool, told: bool) -> bool:  # noqa: FBT001 - as the sentence

@@ -44,9 +44,10 @@ def _names(kind: str, form: str) -> Iterable[tuple[str, str]]:
 
 def _is_past(word: str) -> bool:
     """Say whether a word has the ending of the past tense."""
-    return len(word) > 4 and word.endswith("ed")  # noqa: PLR2004 - bed, need, feed
+    return len(word) > 3 and word.endswith("ed") and not word.endswith("eed") and word.lower() not in _NOT_PAST  # noqa: PLR2004 - red
 
 
+_NOT_PAST = frozenset({"united", "hundred", "sacred", "naked", "shed", "sled", "embed", "biped"})
 _PLANNED = frozenset(
     [
         "vote",
@@ -89,12 +90,15 @@ _PLANNED = frozenset(
         "convene",
     ],
 )
+_SET = frozenset({"to", "for", "on"})
 _ARE = frozenset({"is", "are", "was", "were"})
 _AGREED = frozenset({"agreed", "expected", "scheduled", "slated", "planned", "supposed", "poised"})
 
 
 def _foretells(before: str, word: str, behind: str) -> bool:
     """Say whether something planned opens here: "to" and a verb of programmes, where no past verb governs it."""
+    if word == "set":
+        return behind in _SET
     if word != "to" or before == "about":
         return False
     if before in _ARE:

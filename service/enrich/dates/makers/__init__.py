@@ -6,6 +6,7 @@ hold here) or DEAD (this only looks like a date). Rules name them by their funct
 
 from __future__ import annotations
 
+from service.enrich.dates.expressions import Range
 from service.enrich.dates.grammar import DEAD, Maker
 from service.enrich.dates.lexicon import name
 from service.enrich.dates.makers import days, figures, moments, relative, shared, stretches
@@ -30,12 +31,19 @@ def keep(items: Items, rest: Items) -> object:
     return next(item.value for item in items if name(item.kind) in NODES)
 
 
+def keep_range(items: Items, rest: Items) -> object:
+    """Take a stretch of days whose head noun joins its span: the night of 10-11 September."""
+    value = keep(items, rest)
+    return value if isinstance(value, Range) else None
+
+
 MAKERS: dict[str, Maker] = {
     made.__name__: made
     for made in (
         dead,
         same,
         keep,
+        keep_range,
         days.number,
         days.ordinal,
         days.calendar,
