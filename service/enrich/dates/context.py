@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from service.enrich.dates.languages.base import Language
 from service.enrich.dates.names import Names
-from service.enrich.dates.tense import Tense, among_these, tense_of
+from service.enrich.dates.tense import Tense, sayings
 
 
 class Context(NamedTuple):
@@ -48,11 +48,15 @@ def context(language: Language) -> Context:
     )
     tense = Tense(
         language,
-        of=tense_of(language, words("future"), words("past")),
-        planned=among_these(language, words("planned")),
+        says=sayings(
+            language,
+            future=words("future"),
+            past=words("past"),
+            planned=words("planned"),
+            present=words("present"),
+        ),
         not_ahead=words("not_ahead"),
         modals=words("modals"),
-        present=words("present"),
         passive=words("passive"),
         fulfilled=words("fulfilled"),
     )

@@ -26,11 +26,12 @@ class Words(Protocol):
 
 def ends_sentence(page: Words, at: int) -> bool:
     """Say whether a sentence ends between the word ``at`` and the one before it; neither in 37.63 nor behind a.m."""
-    return _may_end(page.gaps[at]) and (at == 0 or len(page.words[at - 1]) > 1)
+    return may_end(page.gaps[at]) and (at == 0 or len(page.words[at - 1]) > 1)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _may_end(between: str) -> bool:
+def may_end(between: str) -> bool:
+    """Say whether what stands between two words has a mark that ends sentences."""
     return not _ENDS.isdisjoint(between) and between not in _DECIMAL
 
 

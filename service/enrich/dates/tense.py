@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 
 from service.enrich.dates.expressions import (
@@ -20,28 +21,37 @@ from service.enrich.dates.expressions import (
     Shift,
 )
 from service.enrich.dates.languages.base import Language
-from service.enrich.dates.surroundings import REMEMBERED, Words, among, ends_sentence
+from service.enrich.dates.surroundings import REMEMBERED, Words, among, ends_sentence, may_end
 
 _LOOK_BACK = 14
 _LOOK_ON = 4
+
+
+class Says(Enum):
+    """What a word says of its sentence's tense."""
+
+    AHEAD = auto()
+    BEHIND = auto()
+    PLANNED = auto()
+    """A verb of the present that tells what is to come, unless one of ``not_ahead`` stands before it."""
+    PRESENT = auto()
+    """Here the sentence has no tense that matters."""
+    OPENER = auto()
+    """Its neighbours say whether something to come opens here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tense:
     """What is known of one language's verbs (of its ``context.toml``), folded.
 
-    ``of`` says of a word whether it looks ahead, back, or neither (None). ``planned`` knows verbs of the present that
-    tell what is to come, unless a word of ``not_ahead`` stands before them. A past form behind ``modals`` is none, and
-    neither is a participle behind ``passive``; a future behind ``fulfilled`` is past. At a word of ``present`` the
-    sentence has no tense that matters here.
+    ``says`` tells what a word says, None for most. A past form behind ``modals`` is none, and neither is a participle
+    behind ``passive``; a future behind ``fulfilled`` is past.
     """
 
     language: Language
-    of: Callable[[str], bool | None]
-    planned: Callable[[str], bool]
+    says: Callable[[str], Says | None]
     not_ahead: frozenset[str]
     modals: frozenset[str]
-    present: frozenset[str]
     passive: frozenset[str]
     fulfilled: frozenset[str]
 
@@ -50,43 +60,40 @@ class Tense:
 
         None where no verb of either tense is known.
         """
-        before = self._tense_before(page, first)
-        return self._tense_behind(page, last) if before is None else before
-
-    def _tense_before(self, page: Words, first: int) -> bool | None:
-        words, tense_of = page.words, self.of
+        words, gaps, says = page.words, page.gaps, self.says
         for at in range(first - 1, max(first - 1 - _LOOK_BACK, -1), -1):
-            if ends_sentence(page, at + 1):
+            if may_end(gaps[at + 1]) and ends_sentence(page, at + 1):
                 break
-            tense = tense_of(words[at])
-            if tense is None:
-                if self._is_planned(words, at):
-                    return True
-                if self.present and words[at] in self.present:
-                    break
-            elif tense:
-                return not (at and self._plain(words[at - 1]) in self.fulfilled)
-            elif not (at and self._plain(words[at - 1]) in self.passive):
-                return at > 0 and self._plain(words[at - 1]) in self.modals  # could hit: its past has this form too
-        return None
+            said = says(words[at])
+            if said is None:
+                continue
+            if said is Says.PRESENT:
+                break
+            tense = self._tense(said, words, at)
+            if tense is not None:
+                return tense
+        return self._tense_behind(page, last)
+
+    def _tense(self, said: Says, words: list[str], at: int) -> bool | None:
+        """Return the tense that a word has where it stands, if any."""
+        before = self.language.fold(words[at - 1]) if at else ""
+        if said is Says.AHEAD:
+            return before not in self.fulfilled
+        if said is Says.BEHIND:
+            # Could hit: the form of the past serves other moods, too.
+            return None if before in self.passive else before in self.modals
+        if said is Says.PLANNED:
+            return None if before in self.not_ahead else True
+        return True if at and self.language.foretells(words[at - 1], words[at], words[at + 1]) else None
 
     def _tense_behind(self, page: Words, last: int) -> bool | None:
         for at in range(last + 1, min(last + 1 + _LOOK_ON, len(page.words))):
             if ends_sentence(page, at) or (self.language.joins(page.words[at]) and not page.gaps[at].isspace()):
                 break
-            tense = self.of(page.words[at])
-            if tense is not None:
-                return tense
+            said = self.says(page.words[at])
+            if said in {Says.AHEAD, Says.BEHIND}:
+                return said is Says.AHEAD
         return None
-
-    def _is_planned(self, words: list[str], at: int) -> bool:
-        """Say whether a verb of the present, in news of programmes and fixtures, tells what is to come."""
-        if self.planned(words[at]):
-            return not (at and self._plain(words[at - 1]) in self.not_ahead)
-        return at > 0 and self.language.foretells(words[at - 1], words[at], words[at + 1])
-
-    def _plain(self, word: str) -> str:
-        return self.language.fold(word)
 
 
 def needs_tense(what: Expression) -> bool:
@@ -156,24 +163,27 @@ def is_programme(what: Expression) -> bool:
     return isinstance(what, Moment) and what.clock is not None and needs_tense(what.day)
 
 
-def among_these(language: Language, words: frozenset[str]) -> Callable[[str], bool]:
-    """Return a function that says of a word whether it is one of these, with or without clitics."""
+def sayings(
+    language: Language,
+    *,
+    future: frozenset[str],
+    past: frozenset[str],
+    planned: frozenset[str],
+    present: frozenset[str],
+) -> Callable[[str], Says | None]:
+    """Return a function that says of a word, with or without clitics, what it says of the tense."""
 
     @lru_cache(maxsize=REMEMBERED)
-    def known(word: str) -> bool:
-        return among(language, language.fold(word), words)
-
-    return known
-
-
-def tense_of(language: Language, future: frozenset[str], past: frozenset[str]) -> Callable[[str], bool | None]:
-    """Return a function that says of a word whether it looks ahead, or back, or neither (None)."""
-
-    @lru_cache(maxsize=REMEMBERED)
-    def tense(word: str) -> bool | None:
+    def says(word: str) -> Says | None:
         plain = language.fold(word)
         if among(language, plain, future) or language.is_future(word):
-            return True
-        return False if among(language, plain, past) or language.is_past(word) else None
+            return Says.AHEAD
+        if among(language, plain, past) or language.is_past(word):
+            return Says.BEHIND
+        if among(language, plain, planned):
+            return Says.PLANNED
+        if word in present:
+            return Says.PRESENT
+        return Says.OPENER if word in language.openers else None
 
-    return tense
+    return says

@@ -102,7 +102,8 @@ _IMPERFECT = re.compile("[يتن]")
 
 def _foretells(before: str, word: str, behind: str) -> bool:
     """Say whether a clause of agreed things to come opens here: على أن and a verb in the imperfect."""
-    return word in _THAT and fold(before) == "علي" and _IMPERFECT.match(behind) is not None
+    del word
+    return fold(before) == "علي" and _IMPERFECT.match(behind) is not None
 
 
 LANGUAGE = Language(
@@ -115,6 +116,7 @@ LANGUAGE = Language(
     is_future=_is_future,
     is_past=lambda _: False,
     qualifies=_qualifies,
+    openers=_THAT,
     foretells=_foretells,
     joins=lambda word: word.startswith("و"),
     padding="ـ",

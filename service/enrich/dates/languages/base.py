@@ -17,7 +17,8 @@ class Language:
     name of CLDR, of a weaker class where the name is an everyday word too.
 
     ``is_future`` and ``is_past`` know verbs by their form. ``qualifies`` says of an ordinal and the word before
-    it that they belong together; ``foretells`` of a word between its neighbours that what follows is still to come;
+    it that they belong together; ``foretells`` of one of the ``openers`` between its neighbours that what follows is
+    still to come;
     ``joins`` that a word behind a comma opens another clause, with a tense of its own.
     ``padding`` are letters that only stretch a word; ``abbreviated`` says that
     names are shortened with a full stop.
@@ -32,6 +33,7 @@ class Language:
     is_future: Callable[[str], bool]
     is_past: Callable[[str], bool]
     qualifies: Callable[[str, str], bool] = lambda _word, _before: False
+    openers: frozenset[str] = frozenset()
     joins: Callable[[str], bool] = lambda _word: False
     foretells: Callable[[str, str, str], bool] = lambda _before, _word, _behind: False
     padding: str = ""

@@ -99,7 +99,7 @@ def _foretells(before: str, word: str, behind: str) -> bool:
     """Say whether something planned opens here: "to" and a verb of programmes, where no past verb governs it."""
     if word == "set":
         return behind in _SET
-    if word != "to" or before == "about":
+    if before == "about":
         return False
     if before in _ARE:
         return True
@@ -117,6 +117,7 @@ LANGUAGE = Language(
     names=_names,
     is_future=lambda _: False,
     is_past=_is_past,
+    openers=frozenset({"to", "set"}),
     foretells=_foretells,
     joins=lambda word: word in {"and", "but"},
     abbreviated=True,
