@@ -213,7 +213,8 @@ class _Page:
             return None
         if ahead is None and not alone and around.present_is_ahead and is_neutral_weekday(self, last, expression):
             ahead = True
-        if ahead or (ahead is None and ends_openly(expression)):  # what lasts until Wednesday ends with the next one
+        lasts = ahead is None and around.present_is_ahead and ends_openly(expression)
+        if ahead or lasts:  # what lasts until Wednesday ends with the next one
             return replace(seen, ahead=True)
         if alone and is_programme(expression):
             return replace(seen, ahead=True, grace=_RECENT)

@@ -81,6 +81,7 @@ MAKERS: dict[str, Maker] = {
         stretches.edge,
         stretches.whole,
         stretches.between,
+        stretches.night_between,
         stretches.open_end,
         stretches.since,
         stretches.beyond,

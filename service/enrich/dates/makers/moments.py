@@ -184,9 +184,16 @@ def spoken_clock(items: Items, rest: Items) -> object:
 
 
 def hour_of_part(items: Items, rest: Items) -> object:
-    """Read a bare hour in front of a part of a day: الرابعة من فجر اليوم."""
+    """Read an hour, with its minutes if any, in front of a part of a day: الرابعة من فجر اليوم."""
     day = items[-1].value
-    return hour(items, rest) if isinstance(day, Moment) and day.part and day.clock is None else None
+    if not (isinstance(day, Moment) and day.part and day.clock is None):
+        return None
+    minutes = [item.value for item in items if name(item.kind) in {"card", "day"}]
+    if not minutes:
+        return hour(items, rest)
+    if not 1 <= items[0].value <= 12 or minutes[0] > 59:  # noqa: PLR2004
+        return None
+    return moment([items[-1], Item(code("clock"), 0, 0, Clock(items[0].value, minutes[0]))], rest)
 
 
 def hour_ahead(items: Items, rest: Items) -> object:

@@ -179,6 +179,17 @@ def between(items: Items, rest: Items) -> object:
     return Range(ends[0], ends[1])
 
 
+def night_between(items: Items, rest: Items) -> object:
+    """Read the night between two days that stand side by side: ليل الخميس الجمعة."""
+    del rest
+    part, first, last = items
+    days = (first.value, last.value)
+    follows = all(isinstance(day, Calendar) and only_weekday(day) for day in days)
+    if part.value != "night" or not follows or (last.value.weekday - first.value.weekday) % 7 != 1:
+        return None
+    return Range(first.value, last.value)
+
+
 def _is_day(end: Expression) -> bool:
     """Say of an end of a stretch that it is a day by its name or its distance: no figure is its other end."""
     if isinstance(end, Moment):
