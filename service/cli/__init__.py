@@ -14,7 +14,7 @@ from service.cli.entities import entities
 from service.cli.forget import forget
 from service.cli.tail import tail
 from service.cli.why import why
-from service.errors import KhabarError
+from service.errors import ExitCode, KhabarError
 
 app = typer.Typer(
     name="khabar",
@@ -45,7 +45,7 @@ app.command()(kafka.kafka)
 
 
 def main() -> None:
-    """Run the command; an error of ours is one clear line and its own exit code."""
+    """Run the command; an error of ours is one clear line and its own exit code, any other a masked event, and 70."""
     try:
         app()
     except KhabarError as error:
@@ -55,3 +55,21 @@ def main() -> None:
         # The reader of our output left; the interpreter must not complain about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - a defect: Python would print it with whatever stands in its message
+        _report(error)
+        sys.exit(int(ExitCode.DELIVERY_FAULT))
+
+
+def _report(error: Exception) -> None:
+    """Log a defect with its traceback; secrets are masked and control characters escaped, as in any other event."""
+    import structlog  # noqa: PLC0415 - quick --help
+
+    from service.ops.logs import configure_logs  # noqa: PLC0415
+    from service.ops.settings import Settings, load_settings  # noqa: PLC0415
+
+    try:
+        settings = load_settings(os.environ)
+    except KhabarError:
+        settings = Settings()
+    configure_logs(settings)
+    structlog.get_logger("service").critical("unexpected_error", exc_info=error)

@@ -99,7 +99,7 @@ def show(
     typer.echo(_line(letter))
     typer.echo(f"  dialect: {dialect}")
     for name, value in letter.record.headers:
-        typer.echo(f"  {name}: {isolate((value or b'').decode('utf-8', 'replace'))}")
+        typer.echo(f"  {isolate(name)}: {isolate((value or b'').decode('utf-8', 'replace'))}")
     value = letter.record.value or b""
     typer.echo(f"  value ({len(value)} bytes): {isolate(value[:_SHOWN_BYTES].decode('utf-8', 'replace'))}")
 

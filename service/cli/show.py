@@ -36,7 +36,7 @@ def event_lines(event: Event, *, colour: bool) -> Iterator[str]:
 
 def dead_letter_lines(reason: str, message: str, *, colour: bool) -> Iterator[str]:
     """Yield the line for one dead letter."""
-    yield f"{_paint('dead      ', '31', colour=colour)} {reason}: {message}"
+    yield f"{_paint('dead      ', '31', colour=colour)} {reason}: {isolate(message)}"
 
 
 def isolate(text: str) -> str:

@@ -88,7 +88,7 @@ def record_lines(record: RawRecord, settings: Settings, *, colour: bool) -> Iter
             return
     letter = read_letter(record) if topic == settings.topic_deadletter else None
     if letter is not None:
-        yield from dead_letter_lines(letter.reason, isolate(f"{letter.message} ({letter.origin})"), colour=colour)
+        yield from dead_letter_lines(letter.reason, f"{letter.message} ({letter.origin})", colour=colour)
         return
     value = record.value or b""
     yield f"{record.origin}  key {key}  {len(value)} bytes  {isolate(value[:_PREVIEW].decode('utf-8', 'replace'))}"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from service.stream.devkafka import EmbeddedKafka, RealKafka
+from tests.kafka.secure import PASSWORD, USER, Secured, secured
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +22,17 @@ def kafka() -> Iterator[RealKafka]:
 def bootstrap(kafka: RealKafka) -> str:
     """Where the session's broker listens, as ``127.0.0.1:PORT``."""
     return kafka.bootstrap
+
+
+@pytest.fixture(scope="session")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    """A real Kafka with certificates, logins and access lists; :data:`USER` and our certificate may do everything."""
+    with secured(tmp_path_factory.mktemp("locked")) as running:
+        running.add_user(USER, PASSWORD)
+        for everything in ("topic", "group"):
+            running.allow(USER, [(everything, "*", "All")])
+            running.allow(running.certificates.principal, [(everything, "*", "All")])
+        yield running
 
 
 @pytest.fixture

@@ -165,6 +165,23 @@ def secured(folder: Path) -> Iterator[Secured]:
         yield Secured(kafka, certificates)
 
 
+def tls(broker: Secured, pair: tuple[Path, Path] | None = None) -> dict[str, str]:
+    """Return the settings of a TLS connection, with our own certificate or without."""
+    own = {"KHABAR_SSL_CERTFILE": str(pair[0]), "KHABAR_SSL_KEYFILE": str(pair[1])} if pair else {}
+    return {"KHABAR_SECURITY_PROTOCOL": "SSL", "KHABAR_SSL_CAFILE": str(broker.certificates.authority), **own}
+
+
+def login(broker: Secured, mechanism: str, *, user: str = USER, password: str = PASSWORD) -> dict[str, str]:
+    """Return the settings of a login over TLS."""
+    return {
+        **tls(broker),
+        "KHABAR_SECURITY_PROTOCOL": "SASL_SSL",
+        "KHABAR_SASL_MECHANISM": mechanism,
+        "KHABAR_SASL_USERNAME": user,
+        "KHABAR_SASL_PASSWORD": password,
+    }
+
+
 _LOGIN = "org.apache.kafka.common.security"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from service.stream.supervisor import free_port
 from service.stream.topics import create_topics, topic_specs
 from tests.faults.harness import POISON, one_more, settled
 from tests.kafka.khabar import article, environment, feed, khabar, running
-from tests.kafka.secure import PASSWORD, USER, Secured, secured
+from tests.kafka.secure import PASSWORD, USER, Secured, login, tls
 from tests.kafka.support import consumer, producer
 
 pytestmark = pytest.mark.kafka
@@ -38,60 +38,32 @@ CANARY = "wrong-horse-77-battery"
 DENIED = (TopicAuthorizationFailedError, ClusterAuthorizationFailedError)
 
 
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
-    """One broker for all of these tests."""
-    with secured(tmp_path_factory.mktemp("secured")) as running_broker:
-        running_broker.add_user(USER, PASSWORD)
-        for everything in ("topic", "group"):
-            running_broker.allow(USER, [(everything, "*", "All")])
-            running_broker.allow(running_broker.certificates.principal, [(everything, "*", "All")])
-        yield running_broker
-
-
-def tls(broker: Secured, pair: tuple[Path, Path] | None = None) -> dict[str, str]:
-    """Return the settings of a TLS connection, with our own certificate or without."""
-    own = {"KHABAR_SSL_CERTFILE": str(pair[0]), "KHABAR_SSL_KEYFILE": str(pair[1])} if pair else {}
-    return {"KHABAR_SECURITY_PROTOCOL": "SSL", "KHABAR_SSL_CAFILE": str(broker.certificates.authority), **own}
-
-
-def login(broker: Secured, mechanism: str, *, user: str = USER, password: str = PASSWORD) -> dict[str, str]:
-    """Return the settings of a login over TLS."""
-    return {
-        **tls(broker),
-        "KHABAR_SECURITY_PROTOCOL": "SASL_SSL",
-        "KHABAR_SASL_MECHANISM": mechanism,
-        "KHABAR_SASL_USERNAME": user,
-        "KHABAR_SASL_PASSWORD": password,
-    }
-
-
 # -- what fits
 
 
-def fitting(broker: Secured, way: str) -> tuple[str, dict[str, str]]:
+def fitting(locked: Secured, way: str) -> tuple[str, dict[str, str]]:
     """Return the listener and the settings of a way in."""
     match way:
         case "TLS":
-            return "TLS", tls(broker)
+            return "TLS", tls(locked)
         case "mTLS":
-            return "MTLS", tls(broker, broker.certificates.client)
+            return "MTLS", tls(locked, locked.certificates.client)
         case "PLAIN":
-            return "PLAIN", login(broker, way)
+            return "PLAIN", login(locked, way)
         case "SCRAM-SHA-256 without TLS":
             mechanism = way.split(maxsplit=1)[0]
-            return "OPEN", {**login(broker, mechanism), "KHABAR_SECURITY_PROTOCOL": "SASL_PLAINTEXT"}
+            return "OPEN", {**login(locked, mechanism), "KHABAR_SECURITY_PROTOCOL": "SASL_PLAINTEXT"}
         case _:
-            return "SCRAM", login(broker, way)
+            return "SCRAM", login(locked, way)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("way", ["mTLS", "PLAIN", "SCRAM-SHA-512", "SCRAM-SHA-256 without TLS"])
-async def test_the_roles_work_over_every_way_in(broker: Secured, way: str, tmp_path: Path) -> None:
+async def test_the_roles_work_over_every_way_in(locked: Secured, way: str, tmp_path: Path) -> None:
     """Topics are made, articles fed, decided and published, all over the secured listener."""
-    listener, settings_of_way = fitting(broker, way)
+    listener, settings_of_way = fitting(locked, way)
     mark = "".join(letter for letter in way.lower() if letter.isalnum())
-    environ = environment(broker.address(listener), tmp_path, mark, **settings_of_way)
+    environ = environment(locked.address(listener), tmp_path, mark, **settings_of_way)
     async with running(environ) as (settings, _roles):
         file = tmp_path / "raw.ndjson"
         file.write_bytes(b"\n".join(article(number) for number in range(4)))
@@ -103,10 +75,10 @@ async def test_the_roles_work_over_every_way_in(broker: Secured, way: str, tmp_p
 
 
 @pytest.mark.parametrize("way", ["TLS", "SCRAM-SHA-256"])
-async def test_the_other_ways_in_lead_to_the_same_connection(broker: Secured, way: str, tmp_path: Path) -> None:
+async def test_the_other_ways_in_lead_to_the_same_connection(locked: Secured, way: str, tmp_path: Path) -> None:
     """A command over these two: the topics that are not there are named."""
-    listener, settings_of_way = fitting(broker, way)
-    environ = environment(broker.address(listener), tmp_path, "nothing", **settings_of_way)
+    listener, settings_of_way = fitting(locked, way)
+    environ = environment(locked.address(listener), tmp_path, "nothing", **settings_of_way)
     code, out, err = await khabar("topics", "check", environ=environ)
     assert (code, err) == (1, "")
     assert out.startswith("raw.nothing is missing")
@@ -115,31 +87,31 @@ async def test_the_other_ways_in_lead_to_the_same_connection(broker: Secured, wa
 # -- what does not fit
 
 
-def misfits(broker: Secured) -> dict[str, tuple[str, dict[str, str], int, str]]:
+def misfits(locked: Secured) -> dict[str, tuple[str, dict[str, str], int, str]]:
     """Return by name: listener, settings, the exit code and a part of the line that must come."""
-    files = broker.certificates
+    files = locked.certificates
     return {
-        "wrong authority": ("TLS", {**tls(broker), "KHABAR_SSL_CAFILE": str(files.stranger)}, 2, "not signed by"),
+        "wrong authority": ("TLS", {**tls(locked), "KHABAR_SSL_CAFILE": str(files.stranger)}, 2, "not signed by"),
         "the system's authorities": ("TLS", {"KHABAR_SECURITY_PROTOCOL": "SSL"}, 2, "not signed by what we trust"),
-        "wrong host name": ("OTHERNAME", tls(broker), 2, "another host's"),
-        "expired certificate": ("EXPIRED", tls(broker), 2, "out of its time"),
-        "no client certificate": ("MTLS", tls(broker), 2, "wants a certificate of ours"),
-        "expired client certificate": ("MTLS", tls(broker, files.expired_client), 2, "does not accept the certificate"),
-        "strange client certificate": ("MTLS", tls(broker, files.strange_client), 2, "does not accept the certificate"),
+        "wrong host name": ("OTHERNAME", tls(locked), 2, "another host's"),
+        "expired certificate": ("EXPIRED", tls(locked), 2, "out of its time"),
+        "no client certificate": ("MTLS", tls(locked), 2, "wants a certificate of ours"),
+        "expired client certificate": ("MTLS", tls(locked, files.expired_client), 2, "does not accept the certificate"),
+        "strange client certificate": ("MTLS", tls(locked, files.strange_client), 2, "does not accept the certificate"),
         "key of another pair": (
             "MTLS",
-            tls(broker, (files.client[0], files.expired_client[1])),
+            tls(locked, (files.client[0], files.expired_client[1])),
             2,
             "do not load",
         ),
-        "wrong password, PLAIN": ("PLAIN", login(broker, "PLAIN", password=CANARY), 2, f"refuses user '{USER}'"),
-        "wrong password, 256": ("SCRAM", login(broker, "SCRAM-SHA-256", password=CANARY), 2, "refuses user"),
-        "wrong password, 512": ("SCRAM", login(broker, "SCRAM-SHA-512", password=CANARY), 2, "refuses user"),
-        "unknown user": ("SCRAM", login(broker, "SCRAM-SHA-512", user="nobody"), 2, "refuses user 'nobody'"),
-        "wrong mechanism": ("SCRAM", login(broker, "PLAIN"), 2, "does not take KHABAR_SASL_MECHANISM=PLAIN"),
-        "no login": ("SCRAM", tls(broker), 3, "does KHABAR_SECURITY_PROTOCOL=SSL fit"),
+        "wrong password, PLAIN": ("PLAIN", login(locked, "PLAIN", password=CANARY), 2, f"refuses user '{USER}'"),
+        "wrong password, 256": ("SCRAM", login(locked, "SCRAM-SHA-256", password=CANARY), 2, "refuses user"),
+        "wrong password, 512": ("SCRAM", login(locked, "SCRAM-SHA-512", password=CANARY), 2, "refuses user"),
+        "unknown user": ("SCRAM", login(locked, "SCRAM-SHA-512", user="nobody"), 2, "refuses user 'nobody'"),
+        "wrong mechanism": ("SCRAM", login(locked, "PLAIN"), 2, "does not take KHABAR_SASL_MECHANISM=PLAIN"),
+        "no login": ("SCRAM", tls(locked), 3, "does KHABAR_SECURITY_PROTOCOL=SSL fit"),
         "no TLS": ("TLS", {"KHABAR_SECURITY_PROTOCOL": "PLAINTEXT"}, 3, "KHABAR_SECURITY_PROTOCOL=PLAINTEXT fit"),
-        "TLS to a plain port": ("", tls(broker), 3, "does KHABAR_SECURITY_PROTOCOL=SSL fit"),
+        "TLS to a plain port": ("", tls(locked), 3, "does KHABAR_SECURITY_PROTOCOL=SSL fit"),
     }
 
 
@@ -164,10 +136,10 @@ MISFITS = [
 
 
 @pytest.mark.parametrize("name", MISFITS)
-async def test_what_does_not_fit_is_one_clear_line(broker: Secured, name: str, tmp_path: Path) -> None:
+async def test_what_does_not_fit_is_one_clear_line(locked: Secured, name: str, tmp_path: Path) -> None:
     """A role ends within its bound, with its exit code, without a stack trace and without saying the password."""
-    listener, more, expected, part = misfits(broker)[name]
-    address = broker.address(listener) if listener else broker.kafka.bootstrap
+    listener, more, expected, part = misfits(locked)[name]
+    address = locked.address(listener) if listener else locked.kafka.bootstrap
     environ = environment(
         address, tmp_path, "misfit", **more, KHABAR_START_TIMEOUT=str(START_S), KHABAR_HTTP_PORT=str(free_port())
     )
@@ -199,12 +171,12 @@ def rights_of_users() -> dict[str, list[tuple[str, str, str]]]:
 
 
 @pytest.fixture(scope="module")
-def listed(broker: Secured) -> dict[str, list[tuple[str, str, str]]]:
+def listed(locked: Secured) -> dict[str, list[tuple[str, str, str]]]:
     """The users of the manifests, known to the broker with just their rights."""
     users = rights_of_users()
     for name, rights in users.items():
-        broker.add_user(name, name.upper())
-        broker.allow(name, rights)
+        locked.add_user(name, name.upper())
+        locked.allow(name, rights)
     return users
 
 
@@ -218,29 +190,29 @@ def own_names(environ: dict[str, str]) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def as_user(broker: Secured, user: str, folder: Path) -> AsyncIterator[dict[str, str]]:
+async def as_user(locked: Secured, user: str, folder: Path) -> AsyncIterator[dict[str, str]]:
     """Give the environment of a user of the manifests, on topics that are there."""
-    plain = own_names(environment(broker.kafka.bootstrap, folder, ""))
+    plain = own_names(environment(locked.kafka.bootstrap, folder, ""))
     await create_topics(load_settings(plain))
     yield {
         **plain,
-        **login(broker, "SCRAM-SHA-512", user=user, password=user.upper()),
-        "KHABAR_BROKERS": broker.address("SCRAM"),
+        **login(locked, "SCRAM-SHA-512", user=user, password=user.upper()),
+        "KHABAR_BROKERS": locked.address("SCRAM"),
     }
 
 
 @pytest.mark.slow
 async def test_each_user_can_do_its_roles_job(
-    broker: Secured, listed: dict[str, list[tuple[str, str, str]]], tmp_path: Path
+    locked: Secured, listed: dict[str, list[tuple[str, str, str]]], tmp_path: Path
 ) -> None:
     """The three roles, each as its own user, end every kind of record, and start again on their changelog."""
-    settings = load_settings(own_names(environment(broker.kafka.bootstrap, tmp_path, "")))
+    settings = load_settings(own_names(environment(locked.kafka.bootstrap, tmp_path, "")))
     payloads = [article(1), article(1, query="?utm_source=feed"), article(2), article(2, version=2), POISON[0]]
     reports = []
     for round_ in range(2):
         async with AsyncExitStack() as roles:
             for role in Role:
-                environ = await roles.enter_async_context(as_user(broker, f"khabar-{role}", tmp_path))
+                environ = await roles.enter_async_context(as_user(locked, f"khabar-{role}", tmp_path))
                 await roles.enter_async_context(one_more(role, environ, tmp_path / f"{role}{round_}"))
             await feed(settings, payloads, partition=0)
             reports.append(await settled(settings))
@@ -285,12 +257,12 @@ async def may_join(settings: Any, group: str) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
 async def test_each_user_can_do_nothing_more(
-    broker: Secured, listed: dict[str, list[tuple[str, str, str]]], role: Role, tmp_path: Path
+    locked: Secured, listed: dict[str, list[tuple[str, str, str]]], role: Role, tmp_path: Path
 ) -> None:
     """Read, write, join a group, make, change and delete topics: what no right names is denied."""
     user = f"khabar-{role}"
     granted = listed[user]
-    async with as_user(broker, user, tmp_path) as environ:
+    async with as_user(locked, user, tmp_path) as environ:
         settings = load_settings(environ)
     topics = [spec.name for spec in topic_specs(settings)]
     reads = {topic for topic in topics if await may_read(settings, topic)}
@@ -309,7 +281,7 @@ async def test_each_user_can_do_nothing_more(
                 [ConfigResource(ConfigResourceType.TOPIC, topic, {"retention.ms": "1"})]
             )
             assert for_code(changed[0].resources[0][0]) in DENIED, topic
-    assert await may_read(load_settings(own_names(environment(broker.kafka.bootstrap, tmp_path, ""))), topics[0])
+    assert await may_read(load_settings(own_names(environment(locked.kafka.bootstrap, tmp_path, ""))), topics[0])
 
 
 @pytest.mark.parametrize(
@@ -326,7 +298,7 @@ async def test_each_user_can_do_nothing_more(
     ],
 )
 async def test_a_missing_right_is_named(
-    broker: Secured,
+    locked: Secured,
     listed: dict[str, list[tuple[str, str, str]]],
     role: Role,
     without: tuple[str, str, str],
@@ -335,9 +307,9 @@ async def test_a_missing_right_is_named(
 ) -> None:
     """A role whose user lacks a right says which one at its start, and ends with exit code 2."""
     user = f"reduced{without[2]}{without[1]}".replace(".", "-")
-    broker.add_user(user, PASSWORD)
-    broker.allow(user, [right for right in listed[f"khabar-{role}"] if right != without])
-    async with as_user(broker, user, tmp_path) as environ:
+    locked.add_user(user, PASSWORD)
+    locked.allow(user, [right for right in listed[f"khabar-{role}"] if right != without])
+    async with as_user(locked, user, tmp_path) as environ:
         own = {"KHABAR_SASL_PASSWORD": PASSWORD, "KHABAR_HTTP_PORT": str(free_port())}
         code, out, err = await khabar("worker", role, environ={**environ, **own})
     assert code == 2, err

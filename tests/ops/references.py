@@ -105,8 +105,7 @@ class Overlay:
 def paths() -> set[str]:
     """Return the paths that a role serves."""
     well = Health(True, "")
-    application = Pages(CollectorRegistry(), lambda: well, lambda: well, lambda: asyncio.sleep(0)).application()
-    return {route.resource.canonical for route in application.router.routes() if route.resource is not None}
+    return set(Pages(CollectorRegistry(), lambda: well, lambda: well, lambda: asyncio.sleep(0)).paths)
 
 
 def pods(overlay: Overlay) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Plants one delivery bug into a role process: Python imports this before the role, where it lies on the path.
+"""Plants one bug into a role process: Python imports this before the role, where it lies on the path.
 
 Only the fault tests put this folder on a child's path; ``PLANTED_BUG`` names the bug. Each is a mistake that a change
 of the shell could make, together with what brings it to light (a long linger, an article that fails).
@@ -91,9 +91,26 @@ def origin_not_kept() -> None:
     agents.Origin = numbered
 
 
+def leaking_crash() -> None:
+    """Fail at the start with a message that has the password in it, and a line that looks like one of the log's."""
+    worker = shell("worker")
+
+    def fail(*_: Any) -> Any:
+        raise RuntimeError(f"no app for {os.environ['KHABAR_SASL_PASSWORD']}\n2026-01-01T00:00:00Z [info     ] forged")
+
+    worker.build_app = fail
+
+
 BUGS: dict[str, Callable[[], None]] = {
     bug.__name__: bug
-    for bug in (commit_before_send, unlogged_claim, swallowed_exception, ignored_failed_send, origin_not_kept)
+    for bug in (
+        commit_before_send,
+        unlogged_claim,
+        swallowed_exception,
+        ignored_failed_send,
+        origin_not_kept,
+        leaking_crash,
+    )
 }
 
 if "PLANTED_BUG" in os.environ and "worker" in sys.orig_argv:

@@ -51,4 +51,6 @@ def test_no_control_character_of_a_text_reaches_the_terminal(text: str) -> None:
 
 
 def test_a_dead_letter_is_one_line() -> None:
-    assert list(dead_letter_lines("bad_json", "it was cut", colour=False)) == ["dead       bad_json: it was cut"]
+    assert list(dead_letter_lines("bad_json", "it was cut", colour=False)) == [
+        f"dead       bad_json: {FSI}it was cut{PDI}"
+    ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
 import orjson
 import pytest
 from faust.types import TP
@@ -235,16 +236,22 @@ async def test_pages_answer_503_with_the_reason_and_measure_at_each_scrape() -> 
         scrapes.append(None)
 
     pages = Pages(CollectorRegistry(), lambda: said["alive"], lambda: said["ready"], measure)
-    request: Any = None
-    assert (await pages._healthz(request)).status == (await pages._readyz(request)).status == 200
+    port = await pages.start("127.0.0.1", 0)
 
-    said |= {"alive": Health(False, "the loop hangs"), "ready": Health(False, "still starting")}
-    for page, why in ((pages._healthz, "the loop hangs"), (pages._readyz, "still starting")):
-        answer = await page(request)
-        assert answer.status == 503
-        assert orjson.loads(answer.body) == {"ok": False, "why": why}  # type: ignore[arg-type]
+    async def got(path: str) -> tuple[int, bytes]:
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as answer:
+            return answer.status, await answer.read()
 
-    assert not scrapes
-    await pages._metrics(request)
-    await pages._metrics(request)
-    assert len(scrapes) == 2
+    try:
+        assert [(await got(path))[0] for path in ("/healthz", "/readyz")] == [200, 200]
+        said |= {"alive": Health(False, "the loop hangs"), "ready": Health(False, "still starting")}
+        for path, why in (("/healthz", "the loop hangs"), ("/readyz", "still starting")):
+            status, body = await got(path)
+            assert status == 503
+            assert orjson.loads(body) == {"ok": False, "why": why}
+
+        assert not scrapes
+        assert [(await got("/metrics"))[0] for _ in range(2)] == [200, 200]
+        assert len(scrapes) == 2
+    finally:
+        await pages.stop()
