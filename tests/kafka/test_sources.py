@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import orjson
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import RecordsToDelete
+from confluent_kafka import Producer
 from prometheus_client.parser import text_string_to_metric_families
 
 from service.stream.roles import Role
 from service.stream.supervisor import Roles
 from service.wire.record import Origin
+from tests.faults.harness import settled
 from tests.kafka.khabar import account_when_done, article, environment, feed, running
-from tests.kafka.support import admin, committed, end_offsets, eventually, producer
+from tests.kafka.support import admin, committed, create_topic, end_offsets, eventually, producer
 
 pytestmark = pytest.mark.kafka
 MIB = 1024 * 1024
@@ -120,3 +124,38 @@ def large(number: int) -> bytes:
     body = orjson.loads(article(number, words=2000))
     body["maintext"] = "\n\n".join(f"{body['maintext']} {part}" for part in range(85))
     return orjson.dumps(body)
+
+
+def compressed(bootstrap: str, topic: str, payloads: list[bytes], codec: str) -> None:
+    """Write payloads with another client, in batches of a codec."""
+    client = Producer({"bootstrap.servers": bootstrap, "compression.type": codec, "linger.ms": 100})
+    for payload in payloads:
+        client.produce(topic, payload)
+    assert client.flush(30) == 0
+
+
+async def test_records_of_every_codec_are_read(bootstrap: str, unique: Callable[[str], str], tmp_path: Path) -> None:
+    """Producers compress with gzip, snappy, lz4 or zstd: all are read, also in one topic."""
+    environ = environment(bootstrap, tmp_path, unique("t"))
+    codecs = ["none", "gzip", "snappy", "lz4", "zstd"]
+    async with running(environ) as (settings, _roles):
+        for number, codec in enumerate(codecs):
+            payloads = [article(10 * number + one) for one in range(10)]
+            await asyncio.to_thread(compressed, bootstrap, settings.topic_raw, payloads, codec)
+        report = await settled(settings)
+    assert report.balanced, report.examples
+    assert report.ends == {"new": 50}
+
+
+@pytest.mark.parametrize(("kind", "refused"), [("producer", None), ("uncompressed", "MSG_SIZE_TOO_LARGE")])
+async def test_an_uncompressed_raw_topic_keeps_bombs_out(
+    bootstrap: str, unique: Callable[[str], str], kind: str, refused: str | None
+) -> None:
+    """A batch that unfolds beyond the topic's limit is refused by a broker that has to unfold it itself."""
+    topic = unique("raw")
+    await create_topic(bootstrap, topic, configs={"compression.type": kind, "max.message.bytes": "1000000"})
+    client = Producer({"bootstrap.servers": bootstrap, "compression.type": "zstd", "message.max.bytes": 100_000_000})
+    answers: list[Any] = []
+    client.produce(topic, b"a" * 20_000_000, on_delivery=lambda error, _: answers.append(error))
+    assert await asyncio.to_thread(client.flush, 30) == 0
+    assert [error and error.name() for error in answers] == [refused]
