@@ -1,4 +1,4 @@
-"""All three roles on one machine: child processes that end with us, restarted when a delivery fault ends them."""
+"""All three roles on one machine: child processes that end with us, restarted when a fault ends them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from service.errors import ExitCode, Unavailable
 from service.stream.roles import Role
 
 log = structlog.get_logger(__name__)
+
+HUNG = 1
+"""How a role ends whose event loop did not turn for long."""
 
 _RESTART_S = 1.0
 _LONGEST_RESTART_S = 30.0
@@ -107,7 +110,7 @@ class Roles:
             code = await self.children[role].wait()
             if self._stopping:
                 return
-            if code not in {ExitCode.DELIVERY_FAULT, -signal.SIGKILL}:
+            if code not in {ExitCode.DELIVERY_FAULT, HUNG, -signal.SIGKILL}:
                 if not self.ended.done():
                     self.ended.set_result(code or 1)
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import os
 import signal
 import time
@@ -34,7 +35,11 @@ from service.stream.window import Window
 log = structlog.get_logger(__name__)
 
 LOOP_LIMIT_S = 30.0
+HANG_S = 60.0
+"""Seconds without a turn of the event loop after which the process ends itself."""
+
 _BEAT_S = 0.5
+_STDERR = 2
 _DAY_S = 86_400.0
 
 
@@ -71,6 +76,7 @@ class Worker:
             return await self._serve()
         finally:
             beating.cancel()
+            faulthandler.cancel_dump_traceback_later()
             await pages.stop()
 
     async def _serve(self) -> int:
@@ -158,8 +164,13 @@ class Worker:
             raise Misconfigured(message)
 
     async def _keep_beat(self) -> None:
-        """Turn with the event loop, so that a blocked loop shows."""
+        """Turn with the event loop, so that a blocked loop shows, and ends the process where nobody asks ``/healthz``.
+
+        The watch is C code on a thread of its own, for what blocks us may hold the interpreter's lock. It writes where
+        each thread is, and exits with code 1.
+        """
         while True:
+            faulthandler.dump_traceback_later(HANG_S, exit=True, file=_STDERR)
             before = time.monotonic()
             await asyncio.sleep(_BEAT_S)
             self.beat.last_turn = time.monotonic()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -91,6 +92,22 @@ def origin_not_kept() -> None:
     agents.Origin = numbered
 
 
+def blocked_loop() -> None:
+    """Block the event loop for good, once, at record 150, with the interpreter's lock held."""
+    agents, worker = shell("agents"), shell("worker")
+
+    take = agents.take
+    worker.HANG_S = 6.0
+
+    def blocking(raw: Any, **options: Any) -> Any:
+        if raw.origin.offset == 150 and not os.path.exists(os.environ["PLANTED_ONCE"]):  # noqa: PTH110
+            os.close(os.open(os.environ["PLANTED_ONCE"], os.O_CREAT | os.O_WRONLY))
+            re.match("(a|aa)+$", "a" * 80 + "b")  # takes longer than anybody lives
+        return take(raw, **options)
+
+    agents.take = blocking
+
+
 def leaking_crash() -> None:
     """Fail at the start with a message that has the password in it, and a line that looks like one of the log's."""
     worker = shell("worker")
@@ -109,6 +126,7 @@ BUGS: dict[str, Callable[[], None]] = {
         swallowed_exception,
         ignored_failed_send,
         origin_not_kept,
+        blocked_loop,
         leaking_crash,
     )
 }
