@@ -9,13 +9,14 @@ from service.enrich.entities.arabic_bodies import Headed
 from service.enrich.entities.arabic_chains import chains
 from service.enrich.entities.arabic_text import HEADS, LOC, MISC, ORG, PER, Found
 from service.enrich.entities.arabic_words import readings, words, written_cut
-from service.enrich.entities.features import Analysis, Reading, Seen, about, arabic_words, rule_tags
+from service.enrich.entities.features import Analysis, Reading, Seen, Span, about, arabic_words, is_common, rule_tags
 from service.enrich.entities.lexicon import NAME, Known, lexicon
 from service.enrich.entities.tokens import JOINED, tokenise
 
 _GIVEN = Known.GIVEN | Known.GIVEN_RARE
 _RULED = HEADS | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD | Known.TITLE | Known.LINK | NAME
 _OPENING = _RULED | Known.PLACE | Known.BODY | Known.MISC | Known.PERSON
+_OUTSIDE = Known.TITLE | Known.NISBA
 _CLITIC_LETTERS = frozenset("وفبلك")
 _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "ول", "وب", "فل")
 
@@ -98,6 +99,17 @@ class Article(Headed):
                 at += 1
         return found
 
+    def settle(self, spans: list[Span]) -> list[Span]:
+        """Leave titles and nationalities before a person's name out of it."""
+        return [span._replace(first=self.name_from(span)) if span.type is PER else span for span in spans]
+
+    def name_from(self, span: Span) -> int:
+        """Return the position of the first word of a person's name that is neither title nor nationality."""
+        first = span.first
+        while first < span.after - 1 and self.words[first].known & _OUTSIDE and not self.words[first].known & _GIVEN:
+            first += 1
+        return first
+
 
 _RULES: tuple[tuple[int, Callable[[Article, int], Found | None]], ...] = (
     (Known.BODY_HEAD | Known.PARTY_HEAD | Known.NAMED_HEAD | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD, Article.body),
@@ -142,7 +154,7 @@ def analyse(text: str) -> Analysis:
         chains(article),
         about(_sport(), [word.key for word in article.words]),
     )
-    return Analysis(text, tokens.starts, tokens.ends, reading, see, written.cut)
+    return Analysis(text, tokens.starts, tokens.ends, reading, see, written.cut, article.settle)
 
 
 class _Written:
@@ -161,13 +173,17 @@ class _Written:
         known = self._cuts.get(at)
         if known is not None:
             return known
-        word = self._article.words[at]
+        word, written = self._article.words[at], self._article.tokens.words[at]
+        if word.cut and word.whole[0] in "كف" and not word.known & (_OPENING | Known.PLACE_RARE):
+            return 0  # كاميرا: a name seldom follows as or then, and an ordinary word behind them is chance
         if word.cut or word.known or word.whole[:1] not in _CLITIC_LETTERS:
             return word.cut
         for letters, rest in readings(word.whole)[1:]:
             if rest in self._whole:
-                return written_cut(self._article.tokens.words[at], letters)
-        return 0
+                return written_cut(written, letters)
+        # The others (و is cut off from the start) are clitics where ل stands twice, or an ordinary word is left.
+        clitic = len(word.whole) > 3 and word.whole[0] in "بلك" and is_common("ar", word.whole[1:])  # noqa: PLR2004
+        return written_cut(written, 1) if clitic or word.whole.startswith("لل") else 0
 
 
 def _repeated(article: Article, found: list[Found]) -> list[Found]:

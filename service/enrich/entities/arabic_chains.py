@@ -9,6 +9,7 @@ from service.enrich.entities.arabic_bodies import ADJECTIVES
 from service.enrich.entities.arabic_text import Text
 from service.enrich.entities.arabic_words import Word
 from service.enrich.entities.lexicon import NAME, Known, lexicon
+from service.enrich.entities.quotes import mark_quotations
 from service.enrich.places.fold import fold_arabic
 
 _LONGEST = 7
@@ -63,13 +64,17 @@ def _role(word: Word) -> tuple[str, str, bool]:
 
 
 def chains(text: Text) -> list[str]:
-    """Return, word by word, the head noun's class, the distance from it and the class of the word; empty for none."""
+    """Return, word by word, the head noun's class, the distance from it and the class of the word; empty for none.
+
+    Where nothing of it is, a word in a short quotation is marked as such.
+    """
     found = [""] * text.size
     roles = [word.role or _role(word) for word in text.words]
     done = 0
     for start in [at for at, role in enumerate(roles) if role[0]]:
         if start >= done:
             done = _follow(text, roles, start, found)
+    mark_quotations(text.tokens, found, lambda at: roles[at][0].lower())
     return found
 
 

@@ -58,6 +58,13 @@ def readings(folded: str) -> list[tuple[int, str]]:
     return readings
 
 
+def opens_with_waw(written: str, folded: str) -> bool:
+    """Tell whether an unknown word opens with "and": most do that open with و, but for foreign names (وولف, ويلسون)."""
+    if len(folded) <= 3 or folded[0] != "و" or folded[1] in "وي":  # noqa: PLR2004 - a clitic and a word
+        return False
+    return written[1:2] != "ا" or folded[2] == "ل"
+
+
 def _least(folded: str, cut: int) -> int:
     """Return how many letters a person's name must have behind the clitics that were taken off."""
     return 3 if cut == 1 and folded[0] == "و" else 4
@@ -88,12 +95,14 @@ class Words(dict[str, Word]):
             return Word(folded, 0, folded, table.get(folded, 0) if len(folded) <= _LONGEST else Known.WORD)
         ways = readings(folded)
         cut, key, known = self._choose(folded, ways, table)
+        if not known and opens_with_waw(written, folded):
+            cut, key = 1, folded[1:]
         word = Word(folded, cut, key, known)
         word.phrases = tuple([(c, k, longest[k]) for c, k in ways if k in longest])
         if len(written) != len(folded):  # marks are written between the letters
             word.phrases = tuple([(written_cut(written, c), k, size) for c, k, size in word.phrases])
             word.cut = written_cut(written, cut)
-        word.foreign = not known and folded.isalpha() and _may_be_foreign(folded)
+        word.foreign = not known and key.isalpha() and _may_be_foreign(key)
         return word
 
     def _doubted(self, cut: int, key: str, known: int) -> tuple[int, str, int]:

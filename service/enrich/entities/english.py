@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from service.enrich.entities.english_groups import groups
 from service.enrich.entities.english_text import LOC, MISC, ORG, PER, Text, folded
-from service.enrich.entities.features import Analysis, Reading, Seen, Span, about, english_words, rule_tags
+from service.enrich.entities.features import Analysis, Reading, Seen, Span, about, english_words, is_common, rule_tags
 from service.enrich.entities.lexicon import NAME, Known, lexicon
 from service.enrich.entities.tokens import Gap, tokenise
 from service.wire.closed import EntityType
@@ -219,6 +220,26 @@ class Article(Text):
                 start = i + 1
         return spans
 
+    def settle(self, spans: list[Span]) -> list[Span]:
+        """Leave titles out of persons' names, and keep the second half of Seung-woo in."""
+        settled = []
+        for span in spans:
+            first, after, kind = span
+            if kind is PER:
+                while first < after - 1 and self.keys[first] in self.rules.outside:
+                    first += 1
+                if first == after - 1 and self.keys[first] in self.rules.never_alone:
+                    continue
+                if self.second_half(after):
+                    after += 1
+            settled.append(Span(first, after, kind))
+        return settled
+
+    def second_half(self, at: int) -> bool:
+        """Tell whether a word is the small second half of a given name: no ordinary word, behind a hyphen."""
+        small = at < self.size and self.gaps[at] == Gap.HYPHEN and not self.capital[at]
+        return small and not self.known[at] & (Known.WORD | Known.GRAMMAR) and not is_common("en", self.keys[at])
+
 
 def see(bare: Sequence[str]) -> list[Seen]:
     """Return the model's features of words as written, without their 's."""
@@ -236,8 +257,8 @@ def analyse(text: str) -> Analysis:
         if key in article.rules.honorifics:  # no name runs on from "Mr" or its like
             joined[at] = False
     tags, sport = rule_tags(spans, article.size), about(article.rules.sport, article.keys)
-    reading = Reading(article.bare, tokens.breaks, joined, tags, [""] * article.size, sport)
-    return Analysis(text, tokens.starts, article.ends, reading, see, _nothing)
+    reading = Reading(article.bare, tokens.breaks, joined, tags, groups(article), sport)
+    return Analysis(text, tokens.starts, article.ends, reading, see, _nothing, article.settle)
 
 
 def _nothing(_: int) -> int:

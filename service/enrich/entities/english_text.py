@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import NamedTuple
 
-from service.enrich.entities.lexicon import Lexicon, lexicon
+from service.enrich.entities.lexicon import Known, Lexicon, lexicon
 from service.enrich.entities.tokens import JOINED, Gap, Tokens
 from service.enrich.places.fold import fold_latin
 from service.wire.closed import EntityType
@@ -29,6 +29,9 @@ class Rules:
         self.last = {kind: frozenset(rules[kind.lower()]["last"].split()) for kind in (ORG, LOC, MISC)}
         self.first = {kind: frozenset(rules[kind.lower()]["first"].split()) for kind in (ORG, LOC, MISC)}
         self.never_person = self.titles.union(*self.last.values())
+        self.outside = frozenset(rules["outside"].split())
+        self.never_alone = frozenset(rules["never_alone"].split())
+        self.owned = (self.last[ORG] | self.last[LOC] | self.last[MISC]) - frozenset(rules["never_owned"].split())
         self.sport = table.topic("sport")
         self.generic = frozenset(rules["org"]["generic"].split())
 
@@ -52,10 +55,12 @@ class Words(dict[str, Word]):
     """Analyses by written word, made when they are asked for and kept."""
 
     def __missing__(self, written: str) -> Word:
-        owner = written.endswith(_POSSESSIVE)
+        known = lexicon("en").words
+        # Some names are written with it: Sotheby's, McDonald's.
+        owner = written.endswith(_POSSESSIVE) and not known.get(folded(written), 0) & Known.BODY
         bare = written[:-2] if owner else written
         key = folded(bare)
-        word = Word(bare, key, lexicon("en").words.get(key, 0), bare[:1].isupper(), owner)
+        word = Word(bare, key, known.get(key, 0), bare[:1].isupper(), owner)
         if len(self) >= _KEPT:
             self.clear()
         if len(written) <= _LONGEST:
@@ -87,7 +92,12 @@ class Text:
             self.ends = [*tokens.ends]
             for at in owners:
                 self.ends[at] -= 2
-                self.joins[at + 1] = False
+                self.joins[at + 1] = self._owned(at + 1)
+
+    def _owned(self, at: int) -> bool:
+        """Tell whether a word behind 's may still be of the same name: St Mary's Hospital, People's Party."""
+        near = range(at, min(at + 2, self.size))
+        return self.joins[at] and any(self.capital[i] and self.keys[i] in self.rules.owned for i in near)
 
     def joined(self, at: int) -> bool:
         """Tell whether a name may run on into the word at a position, at most one behind the last but one."""

@@ -72,7 +72,8 @@ class Analysis:
     """A text as a language's rules leave it for the model.
 
     ``see`` gives the features of word types, ``cut`` how many characters of the word at a position are clitics
-    outside a name that begins there; ``starts`` and ``ends`` are the words' offsets in ``text``.
+    outside a name that begins there, ``settle`` the names as the guidelines bound them where rules are surer than the
+    model; ``starts`` and ``ends`` are the words' offsets in ``text``.
     """
 
     text: str
@@ -81,6 +82,7 @@ class Analysis:
     reading: Reading
     see: Callable[[Sequence[str]], list[Seen]]
     cut: Callable[[int], int]
+    settle: Callable[[list[Span]], list[Span]]
 
 
 _BITS = [(1 << bit, str(bit)) for bit in range(31)]
@@ -131,6 +133,11 @@ def _common(language: str) -> frozenset[str]:
     return frozenset(
         files("service.enrich.entities").joinpath(f"data/{language}/common.txt").read_text(encoding="utf-8").split()
     )
+
+
+def is_common(language: str, key: str) -> bool:
+    """Tell whether a folded word is an ordinary one by the list of them."""
+    return key in _common(language)
 
 
 def _spelled_kind(spelled: Spelled) -> str:

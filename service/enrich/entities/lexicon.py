@@ -146,7 +146,10 @@ class Lexicon:
                     self._add_phrase(name, EntityType.LOC)
             else:
                 self.words[name] = self.words.get(name, 0) | known
-        for name in _entries(language, "towns.txt"):
+        towns = list(_entries(language, "towns.txt"))
+        if language == "ar":
+            towns += map(fold, _entries(language, "regions.txt"))
+        for name in towns:
             if " " not in name:
                 self.words[name] = self.words.get(name, 0) | Known.PLACE_RARE
             elif language == "ar":  # elsewhere words of other names in a row would do too

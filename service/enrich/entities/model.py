@@ -75,11 +75,18 @@ class Model:
             if name[0] in "CD":
                 for link in name[1:].split("|"):
                     self._links.setdefault(link, len(self._links))
-        size = len(self._links) + 1
-        self._link = np.zeros((size, size, _SIZE), "f4")
+        self._link = np.zeros((len(self._links) + 1, _SIZE), "f4")
+        pairs = sorted({self._pair(*name[1:].split("|")) for name in names if name[0] == "D"})
+        # Only some of all pairs have weights: they are found by halving. The last row is empty, for all others.
+        self._pairs = np.array([*pairs, np.iinfo(np.intp).max], np.intp)
+        self._pair_rows = np.zeros((len(pairs) + 1, _SIZE), "f4")
         for name, row in zip(names, rows, strict=True):
             self._place(name, row)
         self._clear()
+
+    def _pair(self, first: str, second: str) -> int:
+        """Return the number of a pair of neighbouring links."""
+        return self._links[first] * (len(self._links) + 1) + self._links[second]
 
     def _place(self, name: str, row: Floats) -> None:
         """Put one feature's weights where they are looked up."""
@@ -90,9 +97,10 @@ class Model:
             self._gap["gh".index(head), int(rest)] += row
         elif head == "M":
             self._tag[:, int(rest)] += row
-        elif head in "CD":
-            links = [self._links[link] for link in rest.split("|")]
-            self._link[tuple(links) if head == "D" else links[0]] += row
+        elif head == "C":
+            self._link[self._links[rest]] += row
+        elif head == "D":
+            self._pair_rows[np.searchsorted(self._pairs, self._pair(*rest.split("|")))] += row
         elif head in "mn":
             first, second = map(int, rest.split("|"))
             self._tag[(first, second) if head == "m" else (slice(None), first, second)] += row
@@ -175,7 +183,11 @@ class Model:
         if any(reading.chains):
             get, unknown = self._links.get, len(self._links)
             links = np.array([get(link, unknown) for link in (*reading.chains, "")], np.intp)
-            total += self._link.reshape(-1, _SIZE).take(links[:-1] * (unknown + 1) + links[1:], 0)
+            total += self._link.take(links[:-1], 0)
+            pairs = links[:-1] * (unknown + 1) + links[1:]
+            rows = np.searchsorted(self._pairs, pairs)
+            rows[self._pairs.take(rows) != pairs] = len(self._pairs) - 1
+            total += self._pair_rows.take(rows, 0)
         return total
 
     def spans(self, reading: Reading) -> list[Span]:

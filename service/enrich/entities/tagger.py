@@ -48,7 +48,7 @@ def find(text: str, *, language: str, backend: str = BUILTIN) -> list[EntityMent
     analysis = analyse(text)
     return [
         EntityMention(start, end, text[start:end], span.type)
-        for span in load(code, analysis.see).spans(analysis.reading)
+        for span in analysis.settle(load(code, analysis.see).spans(analysis.reading))
         for start, end in [(analysis.starts[span.first] + analysis.cut(span.first), analysis.ends[span.after - 1])]
     ]
 

@@ -16,6 +16,8 @@ _KNOWN_CITY = 100_000
 """A city this large is meant when it is the only one of its name; a smaller one needs its country in the article."""
 _WORLD_CITY, _CAPITAL, _TIMES_LARGER = 1_000_000, 300_000, 8
 """A city is meant among its namesakes when it is a large city or capital and eight times as large as any abroad."""
+_NEAR = 0.5
+"""Degrees of latitude and longitude within which two towns of one name face each other over a border."""
 _MOST_CANDIDATES = 5
 
 
@@ -84,8 +86,17 @@ def _among_namesakes(places: tuple[Place, ...], countries: frozenset[str], langu
     if meant and (not named or meant in named):
         return meant, _LARGEST
     if len({p.country for p in named}) == 1 and named[0].kind is not PlaceKind.COUNTRY:
-        return named[0], _CONTEXT
+        return (named[0], _CONTEXT) if not any(_across_border(named[0], p) for p in places) else None
     return None
+
+
+def _across_border(place: Place, other: Place) -> bool:
+    """Tell whether a namesake lies just across a border (رفح): what the article names nearby decides nothing then."""
+    if place.country == other.country or place.lat is None or place.lon is None:
+        return False
+    if other.lat is None or other.lon is None:
+        return False
+    return abs(place.lat - other.lat) < _NEAR and abs(place.lon - other.lon) < _NEAR
 
 
 def _located(place: Place, confidence: float, index: int) -> Location:
