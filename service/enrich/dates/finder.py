@@ -24,6 +24,7 @@ from service.enrich.dates.seen import Resolved, Seen
 from service.enrich.dates.tense import (
     ends_openly,
     fits_tense,
+    is_months_own,
     is_neutral_weekday,
     is_programme,
     looks_back,
@@ -208,6 +209,8 @@ class _Page:
         """Return from where an expression is read in its sentence, or None where it is a duration or a sequel there."""
         around = self.engine.context
         ahead = around.tense.looks_ahead(self, first, last)
+        if is_months_own(self, last, expression):
+            ahead = None
         alone = self._alone(first, last)
         if not fits_tense(expression, ahead, alone=alone, told=around.forecast_is_told):
             return None

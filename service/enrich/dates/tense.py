@@ -116,8 +116,17 @@ def ends_openly(what: Expression) -> bool:
 
 def is_neutral_weekday(page: Words, last: int, what: Expression) -> bool:
     """Say whether an expression is a bare weekday that no possessive makes another word's (Sunday's runoff)."""
+    return _is_weekday(what) and not _is_possessive(page, last)
+
+
+def is_months_own(page: Words, last: int, what: Expression) -> bool:
+    """Say whether a month's possessive takes it out of the sentence's tense: will keep January's ban."""
+    return isinstance(what, Calendar) and what.month is not None and what.day is None and _is_possessive(page, last)
+
+
+def _is_possessive(page: Words, last: int) -> bool:
     behind = page.gaps[last + 1] if last + 1 < len(page.gaps) else ""
-    return _is_weekday(what) and behind[:1] not in {"'", "’"}
+    return behind[:1] in {"'", "’"}
 
 
 def _is_weekday(what: Expression) -> bool:

@@ -67,6 +67,7 @@ MAKERS: dict[str, Maker] = {
         relative.weekend,
         relative.sequel,
         relative.counted_day,
+        relative.next_day,
         relative.weekdays_ago,
         relative.run,
         relative.ago_today,

@@ -109,8 +109,9 @@ def _is_no_month(items: Items, rest: Items, found: dict[str, Any]) -> bool:
     """Say of a word that is only sometimes a month that it is none: five may, they march 12 miles."""
     if "card" in found and "of" not in found and name(items[0].kind) == "card":
         return True
+    first = bool(items) and name(items[0].kind) == "weak_month"
     goes_on = bool(rest) and name(rest[0].kind) == "word"
-    return goes_on and pick(found, DAYS) is not None and "year" not in found
+    return first and goes_on and pick(found, DAYS) is not None and "year" not in found
 
 
 def month_number(items: Items, rest: Items) -> object:

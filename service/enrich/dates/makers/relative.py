@@ -56,6 +56,12 @@ def shift(items: Items, rest: Items) -> object:
     return None if unit is None else Shift(unit, n)
 
 
+def next_day(items: Items, rest: Items) -> object:
+    """Read a day seen from the anchor; "next day" only where the sentence looks ahead: else it follows an event."""
+    made = shift(items, rest)
+    return replace(made, sequel=True) if isinstance(made, Shift) and made.n == 1 else made
+
+
 def counted_day(items: Items, rest: Items) -> object:
     """Kill a day that is counted from an event (صباح اليوم الثاني عشر); "first" says what is new today (اليوم أول)."""
     del rest
