@@ -33,7 +33,8 @@ from service.dedupe.decide import decide
 from service.dedupe.headline import KEY_VERSION, Headline
 from service.dedupe.policy import DAY, Policy
 from service.dedupe.signature import FIELDS, Signature, decode_signature, encode_signature
-from service.dedupe.sketch import FIGURES, SAMPLE_KEYS, SKETCH_VALUES, Sketch
+from service.dedupe.sketch import Sketch
+from service.dedupe.sketching import FIGURES, SAMPLE_KEYS, SKETCH_VALUES
 from service.stream.claims import PartitionClaims, open_claims
 from service.wire.article import WIRE_VERSION
 

@@ -77,7 +77,7 @@ class Case:
         key = recurring_key(self.scope, headline)
         value = self.draft.get(key)
         if value is None:
-            remind(self.draft, self.scope, self.clock, self.clock.now + lifetime(key, self.policy), key)
+            remind(self.draft, self.scope, self.clock, [(self.clock.now + lifetime(key, self.policy), key)])
         elif self.clock.now - stamped_at(value) < DAY:
             return
         self.draft.log(key, stamp(self.clock.now))

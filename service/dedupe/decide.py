@@ -126,9 +126,8 @@ def _written(case: Case, judgement: _Judgement) -> Decision:
     memo, claim = judgement
     draft, clock, scope = case.draft, case.clock, case.scope
     own, last = origin_key(case.new), claim_key(claim.identity)
-    for key, due in ((last, claim_due(claim, case.policy)), (own, clock.now + lifetime(own, case.policy))):
-        if draft.get(key) is None:
-            remind(draft, scope, clock, due, key)
+    due = ((claim_due(claim, case.policy), last), (clock.now + lifetime(own, case.policy), own))
+    remind(draft, scope, clock, [reminder for reminder in due if draft.get(reminder[1]) is None])
     draft.put_claim(claim.identity, claim)
     write_clock(draft, scope, clock)
     others = [(key, value) for key, value in draft.logged.items() if key not in (own, last)]

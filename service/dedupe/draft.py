@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
 from service.dedupe.claims import Claim, decode_claim, encode_claim
@@ -19,6 +19,8 @@ from service.dedupe.entries import (
     short_hash,
 )
 from service.dedupe.identity import ID_BYTES
+
+_LONGEST = LONGEST_LIST * ID_BYTES
 
 
 class Store(Protocol):
@@ -90,22 +92,18 @@ class Draft:
         for key, entry in changed.leave:
             self._remove(key, entry)
         for key, entry in changed.join:
-            self._add(key, entry)
+            value = self.get(key)
+            if not value:
+                self.derive(key, entry)
+            elif entry not in members(value):
+                self.derive(key, (value + entry)[-_LONGEST:])
         for key, identity in changed.lead:
             value = self.get(key)
-            if value is None:
+            if not value:
                 self.derive(key, identity)
             elif value[-ID_BYTES:] != identity:
-                self._remove(key, identity)
-                self._add(key, identity)
-
-    def _add(self, key: bytes, identity: bytes) -> None:
-        """Put an identity into a list."""
-        value = self.get(key)
-        if not value:
-            self.derive(key, identity)
-        elif identity not in members(value):
-            self.derive(key, (value + identity)[-LONGEST_LIST * ID_BYTES :])
+                others = b"".join([member for member in members(value) if member != identity])
+                self.derive(key, (others + identity)[-_LONGEST:])
 
     def _remove(self, key: bytes, identity: bytes) -> None:
         """Take an identity out of a list."""
@@ -156,9 +154,9 @@ class Moves(NamedTuple):
     """Lists of its own identities, in which it comes last whenever it is written: so the order of the claims' last
     writes, which a compacted changelog keeps, is all that these lists depend on."""
 
-    def reads(self) -> Iterator[bytes]:
-        """Yield the keys that have to be read."""
-        return (key for part in self for key, _ in part)
+    def reads(self) -> list[bytes]:
+        """Return the keys that have to be read."""
+        return [key for part in self for key, _ in part]
 
 
 def moves(old: Claim | None, new: Claim | None) -> Moves:

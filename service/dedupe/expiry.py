@@ -9,6 +9,7 @@ its own times, so a verdict never depends on how far the cleaning has come.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from service.dedupe.claims import Claim, decode_claim, stripped
@@ -51,12 +52,17 @@ def write_clock(draft: Draft, scope: bytes, clock: Clock) -> None:
     draft.derive(b"w" + scope, _CLOCK.pack(*clock))
 
 
-def remind(draft: Draft, scope: bytes, clock: Clock, due: int, key: bytes) -> None:
-    """Put a key on the list of the day after ``due`` (ms since 1970), never before the cursor."""
-    day = max(due // DAY + 1, clock.day).to_bytes(4, "big")
-    count = _count(draft, scope, day)
-    draft.derive(b"x" + scope + day + _LONG.pack(count), key)
-    draft.derive(b"n" + scope + day, _LONG.pack(count + 1))
+def remind(draft: Draft, scope: bytes, clock: Clock, reminders: Iterable[tuple[int, bytes]]) -> None:
+    """Put keys on the lists of the days after they are due (ms since 1970), never before the cursor."""
+    days: dict[int, list[bytes]] = {}
+    for due, key in reminders:
+        days.setdefault(max(due // DAY + 1, clock.day), []).append(key)
+    for number, keys in days.items():
+        day = number.to_bytes(4, "big")
+        count, front = _count(draft, scope, day), b"x" + scope + day
+        for place, key in enumerate(keys, count):
+            draft.derive(front + _LONG.pack(place), key)
+        draft.derive(b"n" + scope + day, _LONG.pack(count + len(keys)))
 
 
 def _count(draft: Draft, scope: bytes, day: bytes) -> int:
@@ -100,13 +106,13 @@ def _look_at(draft: Draft, scope: bytes, clock: Clock, policy: Policy, key: byte
         if claim.content_at and not has_content(claim, clock.now, policy):
             claim = stripped(claim)
             draft.put_claim(claim.identity, claim)
-        remind(draft, scope, clock, claim_due(claim, policy), key)
+        remind(draft, scope, clock, [(claim_due(claim, policy), key)])
         return
     due = _LONG.unpack(value[: _LONG.size])[0] + lifetime(key, policy)
     if clock.now >= due:
         draft.log(key, None)
     else:
-        remind(draft, scope, clock, due, key)
+        remind(draft, scope, clock, [(due, key)])
 
 
 def lifetime(key: bytes, policy: Policy) -> int:

@@ -70,7 +70,8 @@ def url_key(url: str | None, canonical_url: str | None) -> str | None:
     The canonical URL counts unless it is a site root or lies on another site than the fetched one (a syndicated
     page, a broken template); then the fetched URL does. A site root never identifies an article.
     """
-    fetched, canonical = _parts(url), _parts(canonical_url)
+    fetched = _parts(url)
+    canonical = fetched if canonical_url == url else _parts(canonical_url)
     if canonical and (fetched is None or site(canonical[0]) == site(fetched[0])):
         return "".join(canonical)
     return "".join(fetched) if fetched else None

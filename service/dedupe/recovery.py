@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from service.dedupe.claims import Claim, decode_claim
 from service.dedupe.draft import Draft, Store, moves
@@ -42,8 +43,9 @@ def _replayed(writes: Iterable[Write], store: Store, policy: Policy) -> Draft:
     known = {key for key in last if draft.get(key) is not None}
     claims = {key: decode_claim(value) if value is not None else None for key, value in last.items() if key[:1] == b"c"}
     changed = {key: moves(draft.claim(key[1:]), claim) for key, claim in claims.items()}
-    draft.expect(key for change in changed.values() for key in change.reads())
+    draft.expect(chain.from_iterable([change.reads() for change in changed.values()]))
     clocks: dict[bytes, Clock] = {}
+    reminders: dict[bytes, list[tuple[int, bytes]]] = {}
     for key, value in last.items():
         claim = claims.get(key)
         if key in changed:
@@ -53,10 +55,11 @@ def _replayed(writes: Iterable[Write], store: Store, policy: Policy) -> Draft:
             draft.log(key, value)
         if value is not None and key[:1] in _KINDS:
             scope, stamp, due = _times(key, value, claim, policy)
-            clock = clocks[scope] = _moved_on(clocks.get(scope) or read_clock(draft, scope, stamp), stamp)
+            clocks[scope] = _moved_on(clocks.get(scope) or read_clock(draft, scope, stamp), stamp)
             if key not in known:
-                remind(draft, scope, clock, due, key)
+                reminders.setdefault(scope, []).append((due, key))
     for scope, clock in clocks.items():
+        remind(draft, scope, clock, reminders.get(scope, ()))
         write_clock(draft, scope, clock)
     return draft
 

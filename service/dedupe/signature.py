@@ -20,7 +20,8 @@ from msgspec import Struct
 
 from service.dedupe.headline import KEY_VERSION, Headline, parse
 from service.dedupe.identity import digest, site, spelt, url_key
-from service.dedupe.sketch import EMPTY, Sketch, shortened, sketch
+from service.dedupe.sketch import EMPTY, Sketch, shortened
+from service.dedupe.sketching import sketch
 from service.lang.fold import fold, tokens, words
 from service.wire.article import WIRE_VERSION, Article
 from service.wire.closed import Field, IdBasis

@@ -1,9 +1,6 @@
 """Sketches: a text's word shingles in a few hundred bytes, by which two texts are compared without their words.
 
-A shingle is three words in a row, hashed to 32 bits. The sketch keeps the smallest hashes, their upper 16 bits only:
-up to 272 of them are nearly all of a common article, so overlaps of most pairs are almost exact; of longer texts it is
-a fair sample. Two sketches compare on the range that both cover. The smallest full hashes are the keys under which
-a later copy is found: one order for texts of all lengths, so that a shortened copy shares some.
+``sketching.py`` makes them. Two sketches compare on the range that both cover.
 """
 
 from __future__ import annotations
@@ -11,42 +8,12 @@ from __future__ import annotations
 import functools
 from array import array
 from bisect import bisect_right
-from collections import Counter
-from hashlib import blake2b
 from typing import NamedTuple
-
-SKETCH_VALUES = 272
-"""Hashes kept of a text: 544 bytes."""
-
-SAMPLE_KEYS = 10
-"""Hashes under which a text is indexed and looked up (measured: 99.9 % of natural copies share one of the first 8)."""
 
 FIGURES_SHARE = 0.34
 """Share of the figures that must differ in two reports, unless more is known of them."""
 
-FIGURES = 40
-"""Hashes kept of the multiset of figures."""
-
-_TOP = 0xFFFF
 _REPLACED = 3
-_FIRST, _SECOND, _THIRD = 0x3779B1F5, 0x2BCA6B87, 0x32B2AE3D  # odd, so that word order matters; below 2**30
-_LONGEST_WORD = 40
-_KEPT_WORDS = 100_000
-
-
-class _WordHashes(dict[str, int]):
-    """32-bit hashes of words, kept as long as there is room."""
-
-    def __missing__(self, word: str) -> int:
-        value = int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little")
-        if len(word) <= _LONGEST_WORD:
-            if len(self) >= _KEPT_WORDS:
-                self.clear()
-            self[word] = value
-        return value
-
-
-_hashes = _WordHashes()
 
 
 class Sketch(NamedTuple):
@@ -89,49 +56,6 @@ class Overlap(NamedTuple):
     def containment(self) -> float:
         """The share of the shorter text that is in the other one."""
         return max(self.of_first, self.of_second)
-
-
-def sketch(words: list[str]) -> tuple[Sketch, list[int]]:
-    """Return the sketch of a text's words (``service.lang.fold.words``) and its sample keys, ascending."""
-    if not words:
-        return EMPTY, []
-    hashes = array("Q", map(_hashes.__getitem__, words))
-    smallest = sorted(set(_shingles(hashes)))
-    figures, count, digest = _figures(words)
-    text_hash = blake2b(hashes.tobytes(), digest_size=8).digest()
-    return (
-        Sketch(len(words), len(smallest), _sample(smallest, SKETCH_VALUES), figures, count, digest, text_hash),
-        smallest[:SAMPLE_KEYS],
-    )
-
-
-def _shingles(hashes: array[int]) -> array[int]:
-    """Hash each three words in a row to 32 bits: first * a + second * b + third * c, modulo 2**32.
-
-    All shingles are computed at once, as lanes of 64 bits in one large integer (no lane overflows: a word's hash has
-    32 bits, the three factors together fewer than 32); element by element this was half of the cost of signing.
-    """
-    count = len(hashes) - 2
-    lanes = int.from_bytes(hashes.tobytes(), "little")
-    summed = lanes * _FIRST + (lanes >> 64) * _SECOND + (lanes >> 128) * _THIRD
-    return array("I", summed.to_bytes(8 * len(hashes), "little"))[: 2 * count : 2] if count > 0 else array("I")
-
-
-def _sample(ascending: list[int], most: int) -> bytes:
-    """Pack the upper 16 bits of the smallest 32-bit hashes."""
-    upper = array("H", array("I", ascending[:most]).tobytes())[1::2]
-    top = upper[-1] if upper and len(ascending) > most else _TOP
-    return array("H", [top, *dict.fromkeys(upper)]).tobytes()
-
-
-def _figures(words: list[str]) -> tuple[bytes, int, bytes]:
-    """Return the sample, the number and the digest of a text's figures as a multiset."""
-    counts = Counter([word for word in words if "0" <= word < ":"])
-    if not counts:
-        return b"", 0, b""
-    hashes = sorted(_hashes[f"{figure}#{turn}"] for figure, count in counts.items() for turn in range(count))
-    digest = blake2b(array("I", hashes).tobytes(), digest_size=4).digest()
-    return _sample(hashes, FIGURES), len(hashes), digest
 
 
 def shortened(sample: bytes, count: int) -> bytes:

@@ -135,18 +135,27 @@ def _join(parts: Iterable[tuple[str, ...]]) -> list[str]:
     """Chain the words' tokens and apply the rules that span words."""
     found = list(chain.from_iterable(parts))
     rules = _rules()
-    if rules.spanning.isdisjoint(found):
+    spanning = rules.spanning
+    places = [place for place, word in enumerate(found) if word in spanning]
+    if not places:
         return found
     result: list[str] = []
-    for word in found:
-        last = result[-1] if result else ""
-        if (word == "%" and last in rules.prepositions) or (word == rules.cent and last == rules.per):
-            result[-1] = "%"
-        elif last in rules.joined and word.isalpha():
-            result[-1] = last + word
-        else:
-            result.append(word)
-    return result
+    done = 0
+    for place in places:
+        if place < done:
+            continue
+        result += found[done:place]
+        done = place
+        while done < len(found) and (done == place or result[-1] in rules.joined):
+            word, last = found[done], result[-1] if result else ""
+            if (word == "%" and last in rules.prepositions) or (word == rules.cent and last == rules.per):
+                result[-1] = "%"
+            elif last in rules.joined and word.isalpha():
+                result[-1] = last + word
+            else:
+                result.append(word)
+            done += 1
+    return result + found[done:]
 
 
 def fold(text: str) -> str:

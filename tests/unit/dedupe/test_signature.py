@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from service.dedupe.policy import Policy
 from service.dedupe.signature import SIGNATURE_BYTES, decode_signature, encode_signature, milliseconds, sign
-from service.dedupe.sketch import EMPTY, figures_replaced, overlap, shortened, sketch
+from service.dedupe.sketch import EMPTY, figures_replaced, overlap, shortened
+from service.dedupe.sketching import sketch
 from service.errors import Misconfigured
 from service.lang.fold import words
 from service.wire.closed import IdBasis
