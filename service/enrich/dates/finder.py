@@ -215,7 +215,7 @@ class _Page:
         if not fits_tense(expression, ahead, alone=alone, told=around.forecast_is_told):
             return None
         if ahead is None and not alone and around.present_is_ahead and is_neutral_weekday(self, last, expression):
-            ahead = True
+            ahead = not around.tense.told_later(self, last)
         lasts = ahead is None and around.present_is_ahead and ends_openly(expression)
         if ahead or lasts:  # what lasts until Wednesday ends with the next one
             return replace(seen, ahead=True)

@@ -25,6 +25,7 @@ from service.enrich.dates.surroundings import REMEMBERED, Words, among, ends_sen
 
 _LOOK_BACK = 14
 _LOOK_ON = 4
+_LOOK_FAR = 24
 
 
 class Says(Enum):
@@ -69,10 +70,22 @@ class Tense:
                 continue
             if said is Says.PRESENT:
                 break
+            if said is Says.PLANNED and gaps[at + 1][:1] == "-":
+                continue  # face-to-face
             tense = self._tense(said, words, at)
             if tense is not None:
                 return tense
         return self._tense_behind(page, last)
+
+    def told_later(self, page: Words, last: int) -> bool:
+        """Say whether a verb further on in the sentence looks back: On Wednesday, the minister of transport said."""
+        for at in range(last + 1, min(last + 1 + _LOOK_FAR, len(page.words))):
+            if ends_sentence(page, at):
+                return False
+            said = self.says(page.words[at])
+            if said in {Says.AHEAD, Says.BEHIND}:
+                return said is Says.BEHIND
+        return False
 
     def _tense(self, said: Says, words: list[str], at: int) -> bool | None:
         """Return the tense that a word has where it stands, if any."""

@@ -29,6 +29,7 @@ _GAPS = {
     "(": "open",
     ")": "close",
     "),": "close",
+    ")،": "close",
     "'": "quote",
     "’": "quote",
     "-": "dash",
