@@ -64,9 +64,9 @@ def connection(settings: Settings) -> dict[str, Any]:
 def new_producer(settings: Settings) -> AIOKafkaProducer:
     """Return the role's one idempotent producer, not started.
 
-    ``acks=all`` and idempotence keep what is confirmed and its order in a partition. A batch never expires: once
-    running, a role waits for its brokers as long as it takes (aiokafka would fail a batch whose partition has no
-    leader for the length of one request time-out).
+    ``acks=all`` and idempotence keep what is confirmed and its order in a partition. A batch never expires, nor
+    does the wait for room in one: once running, a role waits for its brokers as long as it takes (aiokafka would fail
+    either after one request time-out, 40 s).
     """
     producer = AIOKafkaProducer(
         **connection(settings),
@@ -77,6 +77,7 @@ def new_producer(settings: Settings) -> AIOKafkaProducer:
         max_request_size=settings.max_topic_bytes,
     )
     producer._message_accumulator._batch_ttl = math.inf  # noqa: SLF001 - aiokafka has no setting for it
+    producer._request_timeout_ms = math.inf  # noqa: SLF001 - the client's own, for each request, stays
     return producer
 
 

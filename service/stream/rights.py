@@ -133,6 +133,11 @@ def needed(role: Role, settings: Settings) -> list[tuple[str, int]]:
     }[role]
 
 
+def written(role: Role, settings: Settings) -> list[str]:
+    """Return the topics that a role writes to."""
+    return [topic for topic, right in needed(role, settings) if right == _WRITE]
+
+
 async def missing_rights(role: Role, settings: Settings) -> list[str]:
     """Return what the role needs and the brokers do not let it do, such as ``Read topic news.raw``.
 

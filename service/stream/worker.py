@@ -26,7 +26,7 @@ from service.stream.consumer import ExactConsumer
 from service.stream.fatal import die
 from service.stream.options import pipeline_options
 from service.stream.pages import Pages
-from service.stream.rights import missing_rights
+from service.stream.rights import missing_rights, written
 from service.stream.roles import Role
 from service.stream.topics import missing_topics
 from service.stream.watch import Watch, measure_disk, measure_table
@@ -84,6 +84,8 @@ class Worker:
         app = build_app(self.role, self.settings)
         producer = new_producer(self.settings)
         await producer.start()
+        for topic in written(self.role, self.settings):
+            await producer.partitions_for(topic)  # or the first record of a topic fails where brokers are away then
         window = Window(
             self.settings.window_records, self.settings.window_bytes, lambda error: die("delivery_failed", error)
         )
