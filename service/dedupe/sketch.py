@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
-import functools
 from array import array
 from bisect import bisect_right
 from typing import NamedTuple
+
+import numpy as np
 
 FIGURES_SHARE = 0.34
 """Share of the figures that must differ in two reports, unless more is known of them."""
 
 _REPLACED = 3
+
+_FEW = 100
+"""Values below which sets are quicker than arrays."""
 
 
 class Sketch(NamedTuple):
@@ -69,23 +73,19 @@ def shortened(sample: bytes, count: int) -> bytes:
 
 
 def _shared(first: bytes, second: bytes) -> tuple[int, int, int]:
-    """Return the sizes of two samples in the range that both cover, and how many values they share there."""
-    one, two = _values(first), _values(second)
+    """Return the sizes of two samples in the range that both cover, and how many values they share there.
+
+    Sorted together, shared values stand side by side; sets of many of Python's numbers took five times as long.
+    """
+    one, two = memoryview(first).cast("H"), memoryview(second).cast("H")
     top = min(one[0], two[0])
     to_one = len(one) if one[-1] <= top else bisect_right(one, top, 1)
     to_two = len(two) if two[-1] <= top else bisect_right(two, top, 1)
-    return to_one - 1, to_two - 1, len(_value_set(first).intersection(two[1:to_two]))
-
-
-def _values(sample: bytes) -> memoryview[int]:
-    """Return the numbers of a sample."""
-    return memoryview(sample).cast("H")
-
-
-@functools.lru_cache(maxsize=16)
-def _value_set(sample: bytes) -> frozenset[int]:
-    """Return the values of a sample; kept, as one new text is compared with several earlier ones."""
-    return frozenset(_values(sample)[1:])
+    if to_one + to_two < _FEW:
+        return to_one - 1, to_two - 1, len(set(one[1:to_one]).intersection(two[1:to_two]))
+    both = np.frombuffer(bytearray(first[2 : 2 * to_one] + second[2 : 2 * to_two]), np.uint16)
+    both.sort()
+    return to_one - 1, to_two - 1, int(np.count_nonzero(both[1:] == both[:-1]))
 
 
 _WHOLE = Overlap(1.0, 1.0, 1.0)
