@@ -120,6 +120,10 @@ class Quality(ClosedList):
         "dates_relative_to_receipt",
         "Relative dates were resolved against the record time, for want of a date of publication.",
     )
+    MENTIONS_PARTIAL = (
+        "mentions_partial",
+        "Names and dates were looked for in the first 200 000 characters of the text only.",
+    )
 
 
 class MentionField(ClosedList):

@@ -27,7 +27,13 @@ OPTIONAL = [requirement for extra in EXTRAS.values() for requirement in extra]
 LOCKS = ("run", *EXTRAS, "dev", "build", "ops")
 EXACT = {"aiokafka", "faust-streaming", "mode-streaming", "rocksdict"}
 NEVER_IMPORTED = {"tzdata", "cramjam"}  # data for zoneinfo; what aiokafka decompresses with, where it is there
-BY_HAND = {"_build.py", "_common.py", "_spelling.py", "_train.py"}  # run by hand, with the development dependencies
+BY_HAND = {
+    "_build.py",
+    "_clusters.py",
+    "_common.py",
+    "_spelling.py",
+    "_train.py",
+}  # run by hand, with the development dependencies
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;\\]+)(?: ;[^\\]+)? \\$")

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from service.enrich.entities.arabic_words import Word
+from service.enrich.entities.clusters import clusters
 from service.enrich.entities.lexicon import Known
 from service.enrich.entities.spelling import Spelled, Spelling, spelling
 from service.enrich.entities.tokens import Gap
@@ -209,9 +210,11 @@ def _english_word(bare: str, key: str, known: int, judged: Spelling) -> Seen:
     letters = ["s" + name for name in spelled.features]
     if key in _common("en"):
         letters.append("o")
-    beside = [f"k{key}", f"h{capital}", f"x{key[-3:]}", *_flags(known), f"H{kind}", *letters]
+    alike = clusters()(key)
+    beside = [f"k{key}", f"h{capital}", f"x{key[-3:]}", *_flags(known), f"H{kind}", *letters, *alike[:2]]
     here = [
         *beside,
+        *alike[2:],
         f"w{bare}",
         f"X{key[-2:]}",
         f"y{key[-4:]}",
@@ -219,7 +222,7 @@ def _english_word(bare: str, key: str, known: int, judged: Spelling) -> Seen:
         f"P{key[:3]}",
         f"l{min(len(key), 8)}",
     ]
-    return Seen(here, beside, [f"k{key}", f"H{kind}"], kind, key, bool(known & _BODIES))
+    return Seen(here, beside, [f"k{key}", f"H{kind}", *alike[:1]], kind, key, bool(known & _BODIES))
 
 
 _LEAST_HITS = 3

@@ -23,8 +23,8 @@ LISTED = NAME | Known.BODY | Known.MISC | Known.PLACE | Known.PLACE_RARE | Known
 LEAST = {"ar": (24, 4_500), "en": (16, 3_800)}
 """Documents and words of a language's test part."""
 FLOORS = {
-    "ar": {"PER": 0.73, "ORG": 0.67, "LOC": 0.64, "MISC": 0.51, "all": 0.67, "new": 0.64},
-    "en": {"PER": 0.68, "ORG": 0.61, "LOC": 0.80, "MISC": 0.46, "all": 0.70, "new": 0.60},
+    "ar": {"PER": 0.77, "ORG": 0.69, "LOC": 0.67, "MISC": 0.58, "all": 0.70, "new": 0.68},
+    "en": {"PER": 0.78, "ORG": 0.63, "LOC": 0.83, "MISC": 0.34, "all": 0.73, "new": 0.66},
 }
 """F1 on the test part, a little under what is reached."""
 
