@@ -107,6 +107,24 @@ $(OPS)/.set-up: requirements/ops.txt requirements/checkov.txt requirements/crds/
 	@cd $(OPS) && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
+AUDIT := .venv-audit
+
+$(AUDIT)/.set-up: requirements/audit.txt | setup
+	@$(BIN)/python -m venv --clear $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --require-hashes -r requirements/audit.txt
+	@touch $@
+
+.PHONY: sbom
+sbom: $(AUDIT)/.set-up ## Write build/khabar.cdx.json: what a release is made of, with hashes (CycloneDX)
+	@mkdir -p build
+	@$(AUDIT)/bin/python -W ignore -m cyclonedx_py requirements requirements/run.txt --pyproject pyproject.toml \
+	  --output-reproducible --validate --output-file build/khabar.cdx.json
+	@echo "build/khabar.cdx.json"
+
+.PHONY: audit
+audit: $(AUDIT)/.set-up ## Ask for known weaknesses of the pinned dependencies; needs the network, fails where one is found
+	@$(AUDIT)/bin/pip-audit --require-hashes --disable-pip --requirement requirements/run.txt
+
 .PHONY: format
 format: setup ## Put the code into its canonical form
 	$(BIN)/ruff format
@@ -134,6 +152,7 @@ lock: setup ## Pin and hash requirements/*.txt anew from pyproject.toml and requ
 	$(LOCK) pyproject.toml --extra onnx --constraint requirements/dev.txt --output-file requirements/onnx.txt
 	$(LOCK) requirements/build.in --constraint requirements/dev.txt --output-file requirements/build.txt
 	$(LOCK) requirements/ops.in --constraint requirements/dev.txt --output-file requirements/ops.txt
+	$(LOCK) requirements/audit.in --output-file requirements/audit.txt
 	$(LOCK) requirements/checkov.in --output-file requirements/checkov.txt
 	cd requirements/crds && npm install --silent --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
