@@ -31,13 +31,14 @@ LABEL org.opencontainers.image.title="khabar" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="Apache-2.0"
 # tini is process 1: it passes SIGTERM on, so that a role drains, and reaps the children of `khabar run`.
+# The user's date is fixed: /etc/shadow would hold the day of the build, and no two days' layers would be equal.
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends tini \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/* /var/cache/ldconfig/aux-cache \
  && rm -rf /usr/local/lib/python3*/site-packages/* /usr/local/lib/python3*/ensurepip /usr/local/bin/pip* \
  && groupadd --system --gid 10001 khabar \
- && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin khabar \
+ && SOURCE_DATE_EPOCH=1700000000 useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin khabar \
  && install -d -o 10001 -g 10001 -m 0750 /var/lib/khabar
 COPY --from=build /opt/venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH \

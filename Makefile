@@ -99,6 +99,12 @@ verify-ops: setup $(OPS)/.set-up ## Check manifests, alerts, Dockerfile and scri
 	  apt-get install -y -qq --no-install-recommends prometheus >/dev/null; }
 	@$(BIN)/python -m tests.ops.verify $(OPS)/bin
 
+.PHONY: verify-ops-full
+verify-ops-full: setup $(OPS)/.set-up ## Draw the dashboards, build and run the image offline (as root, many minutes)
+	@apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  prometheus chromium buildah podman debootstrap runc conmon catatonit >/dev/null
+	@$(BIN)/python -m tests.ops.verify $(OPS)/bin full
+
 # checkov has a folder of its own: it pins what it needs to versions that others do not want.
 $(OPS)/.set-up: requirements/ops.txt requirements/checkov.txt requirements/crds/package-lock.json | setup
 	@echo "make verify-ops: installing requirements/ops.txt, checkov.txt, crds/"

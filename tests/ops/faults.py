@@ -80,6 +80,7 @@ async def crashes(stage: Stage) -> None:
 
 async def no_brokers(stage: Stage) -> None:
     """Hold the broker under load."""
+    await eventually(lambda: _flowing(stage.prometheus), within=60)  # a held role may be catching up still
     (broker,) = stage.kafka.pids.values()
     os.kill(broker, signal.SIGSTOP)
     try:
@@ -97,6 +98,11 @@ async def silence(stage: Stage) -> None:
 FAULTS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     *(silence, old_news, poison, blocked, gone, unassigned, crashes, no_brokers),
 )
+
+
+async def _flowing(prometheus: Prometheus) -> bool:
+    """Say whether every role finishes records now."""
+    return len(await prometheus.query("sum by (role) (rate(khabar_records_finished_total[5s])) > 5")) == len(Role)
 
 
 async def _starts(stage: Stage, times: int) -> bool:

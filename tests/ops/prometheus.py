@@ -47,12 +47,13 @@ class Prometheus:
     """What is asked of a running Prometheus."""
 
     def __init__(self, address: str, session: aiohttp.ClientSession) -> None:
-        self._address = address
+        self.address = address
+        """Where it listens, as a URL."""
         self._session = session
 
     async def ask(self, path: str, **parameters: str) -> Any:
         """Return the data of an answer of the HTTP API; raises where Prometheus refuses the question."""
-        async with self._session.get(f"{self._address}/api/v1/{path}", params=parameters) as answer:
+        async with self._session.get(f"{self.address}/api/v1/{path}", params=parameters) as answer:
             said = await answer.json()
         if said["status"] != "success":
             raise ValueError(f"{path} {parameters}: {said['error']}")

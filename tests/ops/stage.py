@@ -14,6 +14,7 @@ from pathlib import Path
 
 import orjson
 
+from service.cli.bench_pure import raw_articles
 from service.ops.settings import Settings
 from service.stream.devkafka import RealKafka
 from service.stream.supervisor import Roles, free_port
@@ -48,7 +49,7 @@ class Load:
         """Feed until cancelled; brokers that do not answer are waited for."""
         async with producer(self.settings.brokers) as client:
             while True:
-                for value in (*self._next(), *self._listed(), self._sample()):
+                for value in (*self._next(), *self._listed(), *self._prose(), self._sample()):
                     await client.send(self.settings.topic_raw, value)
                 self._turn += 1
                 await asyncio.sleep(0.5)
@@ -70,6 +71,16 @@ class Load:
             if source not in self.silent:
                 value = article(1_000_000 + len(LISTED) * self._turn + at, words=30)
                 yield re.sub(rb"news\d+\.example\.com", source.encode(), value)
+
+    def _prose(self) -> Iterator[bytes]:
+        """Yield two articles in Arabic and one in English, with names and dates in them."""
+        for language, texts in self._articles.items():
+            count = 2 if language == "ar" else 1
+            yield from (texts[(count * self._turn + at) % len(texts)] for at in range(count))
+
+    @cached_property
+    def _articles(self) -> dict[str, list[bytes]]:
+        return {"ar": raw_articles("ar", 400), "en": raw_articles("en", 200)}
 
     def _sample(self) -> bytes:
         return self._samples[self._turn % len(self._samples)]

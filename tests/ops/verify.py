@@ -1,6 +1,7 @@
-"""The operations gates: ``python -m tests.ops.verify BIN`` (make verify-ops), BIN a folder with the tools from PyPI.
+"""The operations gates: ``python -m tests.ops.verify BIN [full]``, BIN a folder with the tools from PyPI.
 
-Each gate prints its tool's version and what it found. A tool that is missing fails its gate; nothing is ever skipped.
+``make verify-ops`` runs GATES, ``make verify-ops-full`` those of FULL, which take longer and root's rights. Each gate
+prints its tool's version and what it found. A tool that is missing fails its gate; nothing is ever skipped.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from tests.ops.alerts import alerts, boards
 from tests.ops.custom import custom
+from tests.ops.drawn import drawn
+from tests.ops.image import image
 from tests.ops.live import live
 from tests.ops.manifests import references, render, schemas
 from tests.ops.tools import Failed, Tools, rendered
@@ -48,10 +51,14 @@ def lint(tools: Tools) -> Iterator[str]:
 GATES: tuple[Callable[[Tools], Iterator[str]], ...] = (render, schemas, custom, lint, references, alerts, boards, live)
 
 
-def main(folder: Path) -> int:
-    """Run all gates; return how many failed."""
+FULL: tuple[Callable[[Tools], Iterator[str]], ...] = (drawn, image)
+
+
+def main(folder: Path, *, full: bool = False) -> int:
+    """Run the gates, with ``full`` the heavy ones; return how many failed."""
     tools, failed = Tools(folder), 0
-    for gate in GATES:
+    gates = FULL if full else GATES
+    for gate in gates:
         name, _, meaning = str(gate.__doc__).partition(": ")
         print(f"{name} {meaning}", flush=True)
         started = time.monotonic()
@@ -62,9 +69,9 @@ def main(folder: Path) -> int:
             failed += 1
             print(f"   FAILED: {error}", flush=True)
         print(f"   {time.monotonic() - started:.1f} s", flush=True)
-    print(f"{len(GATES) - failed} passed, {failed} failed")
+    print(f"{len(gates) - failed} passed, {failed} failed")
     return failed
 
 
 if __name__ == "__main__":
-    sys.exit(min(1, main(Path(sys.argv[1]))))
+    sys.exit(min(1, main(Path(sys.argv[1]), full="full" in sys.argv[2:])))
