@@ -37,7 +37,8 @@ class Rules:
 
 
 @functools.cache
-def _rules() -> Rules:
+def rule_words() -> Rules:
+    """Return the rule words."""
     return Rules(lexicon("en"))
 
 
@@ -77,7 +78,7 @@ class Text:
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
         self.lexicon = lexicon("en")
-        self.rules = _rules()
+        self.rules = rule_words()
         self.gaps = tokens.gaps
         self.size = len(tokens.words)
         found = [*map(words().__getitem__, tokens.words)]
