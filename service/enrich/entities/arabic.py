@@ -14,8 +14,9 @@ from service.enrich.entities.lexicon import NAME, Known, lexicon
 from service.enrich.entities.tokens import JOINED, tokenise
 
 _GIVEN = Known.GIVEN | Known.GIVEN_RARE
-_RULED = HEADS | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD | Known.TITLE | Known.LINK | NAME
-_OPENING = _RULED | Known.PLACE | Known.BODY | Known.MISC | Known.PERSON
+_HEADED = HEADS | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD
+_PERSON = _GIVEN | Known.LINK | Known.FAMOUS
+_OPENING = _HEADED | Known.TITLE | Known.LINK | NAME | Known.PLACE | Known.BODY | Known.MISC | Known.PERSON
 _OUTSIDE = Known.TITLE | Known.NISBA
 _CLITIC_LETTERS = frozenset("وفبلك")
 _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "ول", "وب", "فل")
@@ -58,16 +59,16 @@ class Article(Headed):
             best = self.phrase(at)
             if best and best.type is ORG and known & (Known.BODY_HEAD | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD):
                 best = best._replace(after=self.nisba_after(best.after, at))
-        if known & _RULED:
+        if known & _HEADED:
             for flags, rule in _RULES:  # a listed name first; where there is one, no rule makes another
                 if best:
                     break
                 if known & flags:
                     best = rule(self, at)
-            if known & (_GIVEN | Known.LINK | Known.FAMOUS):
-                after = self.person(at, titled=False)
-                if after > (best.after if best else at):
-                    best = Found(at, word.cut, after, PER)
+        if known & _PERSON:
+            after = self.person(at, titled=False)
+            if after > (best.after if best else at):
+                best = Found(at, word.cut, after, PER)
         return best or self.single(at)
 
     def walk(self) -> list[Found]:
