@@ -45,6 +45,8 @@ GROWING: dict[str, Callable[[int], bytes]] = {
     "joiners": lambda size: message(text="م\u200c" * (size // 5)),
     "letters of mojibake": lambda size: message(text="Ã©" * (size // 4)),
     "authors": lambda size: message(author="A B; " * (size // 5)),
+    "white space in the author": lambda size: message(author="a" + " " * size + "b"),
+    "white space in the tags": lambda size: message(tags="a" + " " * size + "b"),
     "names": lambda size: message(**{f"k{number}": number for number in range(size // 12)}),
     "half surrogates": lambda size: b'{"title": "Rain falls", "text": "' + rb"\ud83d" * (size // 6) + b'"}',
     "backslashes and NUL": lambda size: b'{"title": "Rain falls", "text": "' + b"\\\\" * (size // 2) + b'\x00"}',
