@@ -219,6 +219,11 @@ def test_quoted_name_behind_a_head_noun_is_the_name() -> None:
     assert names('نسخة منه إلى موقع "أورينت نت" أمس') == [("أورينت نت", "ORG")]
 
 
+def test_quotation_marks_make_no_works_of_places_and_descriptions() -> None:
+    text = 'جولة "أستانا" تنطلق بحضور "وفد فني" من الطرفين.'
+    assert names(text) == [("أستانا", "LOC")]
+
+
 # -- English spans
 
 
