@@ -68,10 +68,10 @@ test-kafka: setup ## Run the tests that need a real Kafka only
 test-long: setup ## Run the long fault tests: some 15 minutes
 	@$(BIN)/pytest tests/faults -m long $(ARGS)
 
+# What was found stays in .khabar/fuzz for the next run.
 .PHONY: fuzz
-fuzz: setup ## Try 20 000 records a property, others in every run (half an hour or more; HYPOTHESIS_EXAMPLES changes it)
-	@HYPOTHESIS_PROFILE=long $(BIN)/pytest tests/unit/intake/test_fuzz.py tests/unit/dedupe/test_properties.py \
-	  --timeout 7200 $(ARGS)
+fuzz: setup ## Try bad input on the whole pipeline, other records in every run, for 30 minutes (ARGS=60: for 60)
+	@$(BIN)/python -m tests.ops.fuzz $(ARGS)
 
 CORPUS := tests/corpora/entities
 SETS_AR ?=

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings, target
+from hypothesis import given, target
 from hypothesis import strategies as st
 
 from service.errors import ErrorReason
@@ -30,11 +30,15 @@ def check(value: bytes, record: Record) -> None:
         check_event(record)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def warm() -> None:
+def load() -> None:
     """Load what the first record loads, so that it counts for none."""
     for name in ("prose", "Arabic names", "a file as an entity"):
         run(HOSTILE[name](2_000))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> None:
+    load()
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -54,7 +58,6 @@ def test_a_record_of_many_names_costs_no_page_of_memory_for_each() -> None:
     assert cost.memory < 120 * len(value)
 
 
-@settings(max_examples=settings().max_examples // 2)
 @given(attacked())
 def test_an_attacked_record_ends_once_and_costs_no_more_than_its_size_allows(value: bytes) -> None:
     check(value, run(value))
@@ -64,7 +67,6 @@ def test_an_attacked_record_ends_once_and_costs_no_more_than_its_size_allows(val
         target(cost.memory / (len(value) + 1_000), label="bytes of memory a byte")
 
 
-@settings(max_examples=settings().max_examples // 2)
 @given(st.lists(attacked(), min_size=2, max_size=5), st.lists(st.integers(0, 4), max_size=4))
 def test_attacked_records_end_once_among_others_and_again(values: list[bytes], again: list[int]) -> None:
     """One pipeline for all, some of them twice: a verdict that depends on what came before harms none of them."""
