@@ -195,8 +195,10 @@ def grow(claims: Any, folder: Path, most: int) -> None:
     published = records = 0
     logged_records = logged_bytes = 0
     started = time.process_time()
-    print(f"yardstick {yardstick():.1f} ms")
-    print("claims     decide µs: median  mean   p99  write mean   disk B/claim  memory MiB  changelog rec/B a record")
+    print(
+        "claims     decide µs: median  mean   p99  write mean   disk B/claim  memory MiB  changelog rec/B a record"
+        "  yardstick ms"
+    )
     for mark in marks:
         costs: list[tuple[float, float]] = []
         while published < mark or len(costs) < min(SAMPLE, mark):
@@ -218,7 +220,7 @@ def grow(claims: Any, folder: Path, most: int) -> None:
         print(
             f"{published:>9}  {median(decided):>17.0f} {mean(decided):>6.0f} {quantiles(decided, n=100)[98]:>5.0f}"
             f"  {written:>10.0f}   {size_of(folder) / published:>12.0f}  {resident_mib():>10.0f}"
-            f"  {logged_records / records:.2f} / {logged_bytes / records:.0f}",
+            f"  {logged_records / records:.2f} / {logged_bytes / records:.0f}  {yardstick():>24.1f}",
             flush=True,
         )
     print(f"{records} records, {time.process_time() - started:.0f} s of processor time with drawing and compaction")

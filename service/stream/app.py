@@ -75,7 +75,7 @@ def build_app(role: Role, settings: Settings) -> KhabarApp:
         broker_session_timeout=settings.session_timeout,
         broker_heartbeat_interval=min(3.0, settings.session_timeout / 3),
         broker_request_timeout=max(40.0, settings.session_timeout),
-        broker_max_poll_records=500,
+        broker_max_poll_records=1_000,
         broker_max_poll_interval=0x7FFFFFFF / 1000,
         consumer_auto_offset_reset="earliest",
         consumer_group_instance_id=_instance_id(role, settings),

@@ -19,6 +19,7 @@ Recovery also goes on after a time-out as if nothing had happened, and takes rec
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, ClassVar, cast
@@ -265,6 +266,8 @@ class StrictRecovery(Recovery):
             store = cast(ClaimsTable, self.tp_to_table[tp]).claims
             store.restore(tp.partition, [(record.key, record.value) for record in fresh], fresh[-1].offset)
             self.active_offsets[tp] = fresh[-1].offset
+            # By these Faust judges whether a recovery stands still, and warns twice a minute of one that seems to.
+            self._active_events_received_at[tp] = self._last_flush_at = time.monotonic()
         if self.in_recovery and not self.need_recovery():
             self._set_recovery_ended()
             self.signal_recovery_end.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -261,3 +262,20 @@ async def test_another_partition_s_records_are_left_alone() -> None:
 
     assert restored.stretches == []
     assert found.in_recovery
+
+
+async def test_only_a_recovery_that_stands_still_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    found, _ = recovery(highwater=10)
+    now = time.monotonic()
+    found._recovery_started_at = now - 600
+    found.app.consumer = SimpleNamespace(verify_recovery_event_path=lambda _now, _tp: None)  # type: ignore[misc, assignment]
+
+    found.restore(CHANGELOG, fetched(0, 1))
+    await found._verify_remaining(now + 1, {CHANGELOG: (0, 9, 8)})  # type: ignore[dict-item]
+    assert caplog.messages == []
+
+    await found._verify_remaining(now + 600, {CHANGELOG: (0, 9, 8)})  # type: ignore[dict-item]
+    assert [message.split(" in the last")[0] for message in caplog.messages] == [
+        "[^StrictRecovery]: Recovery has not flushed buffers",
+        f"[^StrictRecovery]: No event received for active tp {CHANGELOG!r}",
+    ]
