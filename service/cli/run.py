@@ -52,11 +52,11 @@ def run(
     from service.stream.devkafka import EmbeddedKafka  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="khabar-") as folder, EmbeddedKafka() as kafka:
-        environ |= _embedded_environ(kafka.bootstrap, folder)
+        environ |= embedded_environ(kafka.bootstrap, folder)
         sys.exit(asyncio.run(_run(environ, feed_samples=samples is not False, keep=keep, create=False)))
 
 
-def _embedded_environ(bootstrap: str, folder: str) -> dict[str, str]:
+def embedded_environ(bootstrap: str, folder: str) -> dict[str, str]:
     """Return the settings that fit the embedded broker: its topics have four partitions and appear on first use."""
     kinds = ("RAW", "CLEAN", "UNIQUE", "ARTICLES", "DUPLICATES", "MENTIONS", "DEADLETTER")
     return {
