@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, target
+from hypothesis import example, given, target
 from hypothesis import strategies as st
 
 from service.errors import ErrorReason
@@ -67,6 +67,7 @@ def test_an_attacked_record_ends_once_and_costs_no_more_than_its_size_allows(val
         target(cost.memory / (len(value) + 1_000), label="bytes of memory a byte")
 
 
+@example([b"", b'{"guid": "urn:desk:77", "status": "retracted", "updated_at": "3026-03-03T10:00:00Z"}'], [1])
 @given(st.lists(attacked(), min_size=2, max_size=5), st.lists(st.integers(0, 4), max_size=4))
 def test_attacked_records_end_once_among_others_and_again(values: list[bytes], again: list[int]) -> None:
     """One pipeline for all, some of them twice: a verdict that depends on what came before harms none of them."""
