@@ -86,7 +86,7 @@ class Names:
     def _is_paper(self, page: Words, last: int) -> bool:
         """Say whether a day's name goes on as the name of a newspaper or a show: the Sunday Times."""
         behind = self._behind(page, last)
-        return behind in self.day_tails and page.words[last + 1][0] == page.words[last + 1][0].title()
+        return behind in self.day_tails and page.words[last + 1][0].isupper()
 
     def _behind(self, page: Words, last: int) -> str:
         behind = last + 1

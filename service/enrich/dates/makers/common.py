@@ -16,7 +16,7 @@ DAYS = frozenset({"day", "ord", "card", "first_day"})
 COUNTS = frozenset({"day", "small", "number", "card", "ord"})
 MONTHS = frozenset({"month", "weak_month", "cap_month", "hijri_month", "weak_hijri"})
 WEEKDAYS = frozenset({"weekday", "weak_weekday", "cap_weekday", "weekdays"})
-TURNS = frozenset({"turn", "this", "next_but_one", "after_next", "last", "latest", "following"})
+TURNS = frozenset({"turn", "this", "next_but_one", "after_next", "last", "latest", "following", "coming"})
 LASTS = frozenset({"last", "latest", "final"})
 OLDEST, LATEST = 1500, 2060
 """A bare figure is a year of the news only here: outside, prices and counts are likelier."""

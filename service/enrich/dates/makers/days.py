@@ -54,7 +54,7 @@ def number(items: Items, rest: Items) -> Made | Several | None:
         while found is None and end > 1:
             end -= 1
             found = _number(left[:end]) if name(left[end - 1].kind) in _NUMERALS else None
-        part, left = left[: max(end, 1)], left[max(end, 1) :]
+        part, left = left[:end], left[end:]
         made.append(part[0] if found is None else Item(code(found[0]), part[0].start, part[-1].end, found[1]))
     return Several(made)
 

@@ -178,8 +178,6 @@ def run(items: Items, rest: Items) -> object:
     turn = pick(found, TURNS)
     if turn == 0:
         return None
-    if turn is None:
-        turn = found.get("coming")
     one_unit = name(items[-1].kind) in _UNITS
     if one_unit and name(items[-2].kind) == "turn" and turn is not None and turn < 0 and count > 1:
         return None  # 28 last year
