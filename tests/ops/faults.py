@@ -9,7 +9,8 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from service.stream.roles import Role
 from tests.faults.harness import POISON, killed, one_more
@@ -17,6 +18,9 @@ from tests.kafka.khabar import article
 from tests.kafka.support import eventually
 from tests.ops.prometheus import Prometheus
 from tests.ops.stage import LISTED, Stage
+
+BACKLOG = 3_000
+"""Articles fed at once, so that every role has seconds of work before it."""
 
 NOT_INDUCED = {
     "KhabarRecoveryTooLong": "a recovery of minutes takes a million claims",
@@ -38,21 +42,15 @@ async def poison(stage: Stage) -> None:
 
 async def blocked(stage: Stage) -> None:
     """Hold a role for some seconds, as a blocking call would."""
-    child = stage.roles.children[Role.INTAKE]
-    child.send_signal(signal.SIGSTOP)
-    await asyncio.sleep(3.5)
-    child.send_signal(signal.SIGCONT)
+    with _held(stage.roles.children[Role.INTAKE].pid):
+        await asyncio.sleep(3.5)
     await stage.fires("intake held for 3.5 s", "KhabarLoopBlocked")
 
 
 async def gone(stage: Stage) -> None:
     """Hold the only process of a role for good."""
-    child = stage.roles.children[Role.ENRICH]
-    child.send_signal(signal.SIGSTOP)
-    try:
+    with _held(stage.roles.children[Role.ENRICH].pid):
         await stage.fires("the only enrich held", "KhabarRoleDown")
-    finally:
-        child.send_signal(signal.SIGCONT)
 
 
 async def unassigned(stage: Stage) -> None:
@@ -60,12 +58,8 @@ async def unassigned(stage: Stage) -> None:
     environ = {**stage.environ, "KHABAR_HTTP_PORT": str(stage.spare)}
     async with one_more(Role.INTAKE, environ, stage.folder / "second", port=stage.spare):
         await eventually(lambda: _shared(stage.prometheus), within=60)
-        child = stage.roles.children[Role.INTAKE]
-        child.send_signal(signal.SIGSTOP)
-        try:
+        with _held(stage.roles.children[Role.INTAKE].pid):
             await stage.fires("one of two intakes held", "KhabarPartitionsUnassigned")
-        finally:
-            child.send_signal(signal.SIGCONT)
 
 
 async def crashes(stage: Stage) -> None:
@@ -79,14 +73,13 @@ async def crashes(stage: Stage) -> None:
 
 
 async def no_brokers(stage: Stage) -> None:
-    """Hold the broker under load."""
+    """Hold the broker while work lies ready: roles that have caught up at that moment would have nothing to be late."""
     await eventually(lambda: _flowing(stage.prometheus), within=60)  # a held role may be catching up still
+    await stage.load.send([article(600_000 + number, words=200) for number in range(BACKLOG)])
+    await eventually(lambda: _behind(stage.prometheus), within=30)
     (broker,) = stage.kafka.pids.values()
-    os.kill(broker, signal.SIGSTOP)
-    try:
+    with _held(broker):
         await stage.fires("the broker held under load", "KhabarLagging", "KhabarLagNearRetention", "KhabarStalled")
-    finally:
-        os.kill(broker, signal.SIGCONT)
 
 
 async def silence(stage: Stage) -> None:
@@ -100,9 +93,24 @@ FAULTS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
 )
 
 
+@contextmanager
+def _held(pid: int) -> Iterator[None]:
+    """Hold a process, and let it go on whatever comes."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
 async def _flowing(prometheus: Prometheus) -> bool:
     """Say whether every role finishes records now."""
     return len(await prometheus.query("sum by (role) (rate(khabar_records_finished_total[5s])) > 5")) == len(Role)
+
+
+async def _behind(prometheus: Prometheus) -> bool:
+    """Say whether a good part of the backlog still lies before some role."""
+    return bool(await prometheus.query(f"max(sum by (role) (khabar_lag_records)) > {BACKLOG // 4}"))
 
 
 async def _starts(stage: Stage, times: int) -> bool:
