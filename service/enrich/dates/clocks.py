@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from service.enrich.dates.expressions import Clock, Run, Shift
+from service.enrich.dates.expressions import Clock, Shift
 from service.enrich.dates.periods import CLOCK_UNITS, Period
 from service.enrich.dates.seen import Resolved, Seen, duration
-from service.wire.closed import PartOfDay
+from service.wire.closed import Grain, PartOfDay
 
 _DAY = timedelta(days=1)
 _NOON = 12
@@ -24,15 +24,15 @@ def clock_shift(what: Shift, seen: Seen) -> Resolved:
     return Resolved(what.unit, moment.isoformat(timespec="minutes"), period, offset=offset, relative=True)
 
 
-def clock_run(what: Run, seen: Seen) -> Resolved:
-    """Give the last or the next hours as the stretch between two clock times."""
-    offset = duration(what.unit, what.turn * what.count)
+def clock_run(unit: Grain, n: int, seen: Seen) -> Resolved:
+    """Give the last or the next ``n`` hours (negative: the last) as the stretch between two clock times."""
+    offset = duration(unit, n)
     if seen.now is None:
-        return Resolved(what.unit, None, offset=offset, relative=True)
-    other = seen.now + what.turn * what.count * CLOCK_UNITS[what.unit]
+        return Resolved(unit, None, offset=offset, relative=True)
+    other = seen.now + n * CLOCK_UNITS[unit]
     first, last = min(seen.now, other), max(seen.now, other)
     value = "/".join(each.isoformat(timespec="minutes") for each in (first, last))
-    return Resolved(what.unit, value, Period(first.date(), last.date()), offset=offset, relative=True)
+    return Resolved(unit, value, Period(first.date(), last.date()), offset=offset, relative=True)
 
 
 def moment_at(day: date, clock: Clock, part: PartOfDay | None) -> str:

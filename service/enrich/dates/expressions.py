@@ -100,10 +100,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``count`` whole units before (``turn`` -1) or after (+1) the anchor's own unit."""
+    """``count`` whole units before (``turn`` -1) or after (+1) the anchor's own unit; None are a few."""
 
     unit: Grain
-    count: int
+    count: int | None
     turn: int
 
 

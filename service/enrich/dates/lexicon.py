@@ -59,6 +59,8 @@ _TRIGGERS = frozenset(
         "weekend_unit",
         "century_unit",
         "ad",
+        "born",
+        "hours",
     }
 )
 _UNIT_TRIGGER = ("the_", "dual", "pair")

@@ -289,8 +289,10 @@ def _piece(what: Piece, seen: Seen) -> Resolved | None:
 
 
 def _run(what: Run, seen: Seen) -> Resolved | None:
+    if what.count is None:
+        return Resolved(what.unit, None, relative=True)
     if what.unit in CLOCK_UNITS:
-        return clock_run(what, seen)
+        return clock_run(what.unit, what.turn * what.count, seen)
     if seen.day is None:
         return Resolved(what.unit, None, offset=duration(what.unit, what.turn * what.count), relative=True)
     near = period_of(what.unit, shifted(seen.day, what.unit, what.turn))

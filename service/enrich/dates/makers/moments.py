@@ -28,6 +28,7 @@ _QUARTER = 15
 _MINUTE_WIDTH = 2
 _FIGURE_WIDTH = 4
 _EVENING = range(5, 12)
+_MINUTES_FROM = frozenset({"turn", "past_of", "to", "after", "ago"})
 _NOON_CLOCK = Clock(12, afternoon=True)
 
 
@@ -127,9 +128,9 @@ def until_clock(items: Items, rest: Items) -> object:
 
 
 def to_hour(items: Items, rest: Items) -> object:
-    """Read minutes before or after an hour: a quarter past noon, 20 minutes to 2 pm."""
+    """Read minutes before or after an hour: a quarter past noon, 20 minutes to 2 pm, عشر دقائق بعد الخامسة."""
     del rest
-    split = next(n for n, item in enumerate(items) if name(item.kind) in {"turn", "past_of", "to"})
+    split = next(n for n, item in enumerate(items) if name(item.kind) in _MINUTES_FROM)
     if name(items[split].kind) == "turn" and items[split].value != -1:
         return None
     before, behind = items[:split], items[split + 1 :]
@@ -138,7 +139,7 @@ def to_hour(items: Items, rest: Items) -> object:
     said = clock(behind, ()) if name(behind[0].kind) != "part" else _NOON_CLOCK if behind[0].value == "noon" else None
     if not isinstance(said, Clock) or said.minute or not 0 < minutes < 60:  # noqa: PLR2004
         return None
-    if name(items[split].kind) == "to":
+    if name(items[split].kind) in {"to", "ago"}:
         return replace(said, hour=said.hour - 1, minute=60 - minutes) if said.hour else None
     return replace(said, minute=minutes)
 

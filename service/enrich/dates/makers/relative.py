@@ -33,6 +33,7 @@ from service.wire.closed import Grain, PartOfDay
 _HOUR = 60
 _SIGNS = frozenset({"ago", "ago_since", "hence", "from_now"})
 _UNITS = frozenset({"day_unit", "week_unit", "month_unit", "quarter_unit", "year_unit", "decade_unit", "century_unit"})
+_CLOCK = frozenset({Grain.HOUR, Grain.MINUTE})
 _STEPS = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
 
 
@@ -186,6 +187,23 @@ def run(items: Items, rest: Items) -> object:
     if unit is Grain.DECADE:
         unit, count = Grain.YEAR, count * 10
     return Run(unit, count, 1 if turn > 0 else -1)
+
+
+def few(items: Items, rest: Items) -> object:
+    """Read a run of units of which nobody says how many: the past few days. No day is certain of it."""
+    del rest
+    found = named(items)
+    unit, turn = unit_of(items), pick(found, TURNS)
+    if unit is None or unit in _CLOCK or not turn:
+        return None
+    return Run(unit, None, 1 if turn > 0 else -1)
+
+
+def run_of_hour(items: Items, rest: Items) -> object:
+    """Read the last or the next hour."""
+    del rest
+    turn = items[-1].value
+    return Run(Grain.HOUR, 1, turn) if turn else None
 
 
 def in_week(items: Items, rest: Items) -> object:

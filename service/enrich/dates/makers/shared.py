@@ -20,7 +20,7 @@ from service.enrich.dates.makers.days import calendar
 from service.enrich.dates.makers.stretches import since
 from service.wire.closed import Grain
 
-_MONTHS_OF_A_YEAR = 12
+_FINER = {Grain.YEAR: (Grain.MONTH, 12), Grain.MONTH: (Grain.DAY, 30), Grain.HOUR: (Grain.MINUTE, 60)}
 _HOUR = 60
 _HALF = 15
 _STEPS = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
@@ -38,15 +38,35 @@ def steps(items: Items, rest: Items) -> object:
         if kind in COUNTS:
             count = item.value
         elif kind == "half_past":
-            made.append((Grain.MONTH, _MONTHS_OF_A_YEAR * item.value // _HOUR))
+            half = _half_of(made[-1][0], item.value) if made else None
+            if half is None:
+                return None
+            made.append(half)
         elif isinstance(item.value, str) and item.value in GRAINS:
             made.append((GRAINS[item.value], 2 if kind == "dual" else count))
             count = 1
     if {unit for unit, _ in made} - _STEPS - _CLOCK or any(n < 1 for _, n in made):
         return None
-    if name(items[-1].kind) == "half_past" and made[0][0] is not Grain.YEAR:
-        return None
     return Offset(Shift(Grain.DAY, 0), tuple((unit, sign * n) for unit, n in made))
+
+
+def _half_of(unit: Grain, sixtieths: int) -> tuple[Grain, int] | None:
+    """Return the fraction of a unit, in sixtieths, in the next finer one: half a year is six months."""
+    if unit not in _FINER:
+        return None
+    finer, size = _FINER[unit]
+    return finer, size * sixtieths // _HOUR
+
+
+def counted_from(items: Items, rest: Items) -> object:
+    """Read a count before or after a day that the text names: بعد أسبوعين من الاثنين."""
+    del rest
+    day: Any = items[-1].value
+    unit = next(GRAINS[item.value] for item in items if isinstance(item.value, str) and item.value in GRAINS)
+    found = named(items)
+    count = 2 if "dual" in found else pick(found, COUNTS) or 1
+    one_day = isinstance(day, (Calendar, Moment)) or (isinstance(day, Shift) and day.unit is Grain.DAY)
+    return Offset(day, ((unit, items[0].value * count),)) if one_day and unit in _STEPS else None
 
 
 def year_word(items: Items, rest: Items) -> object:

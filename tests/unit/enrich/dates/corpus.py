@@ -104,4 +104,5 @@ def score(cases: Iterable[Case]) -> Score:
 
 
 def _pairs(words: list[str]) -> Pairs:
-    return list(zip(words[::2], words[1::2], strict=True))
+    """Pair words with values; an empty value is a mention of which nobody can say the days."""
+    return [(said, value or None) for said, value in zip(words[::2], words[1::2], strict=True)]
