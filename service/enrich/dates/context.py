@@ -15,7 +15,8 @@ class Context(NamedTuple):
     """What surrounds dates in one language.
 
     ``unabbreviated`` are words before a full stop that end a sentence. ``strict_next`` says that "next Friday" is
-    the one of next week, ``present_is_ahead`` that a weekday in a sentence without a past is still to come,
+    the one of next week, ``weeks_by_thursday`` that the first week of a month is the first with its Thursday there, not
+    the first whole one, ``present_is_ahead`` that a weekday in a sentence without a past is still to come,
     ``forecast_is_told`` that a count of units is a date only where its sentence looks ahead.
     """
 
@@ -23,6 +24,7 @@ class Context(NamedTuple):
     tense: Tense
     unabbreviated: frozenset[str]
     strict_next: bool
+    weeks_by_thursday: bool
     forecast_is_told: bool
     present_is_ahead: bool
 
@@ -61,5 +63,11 @@ def context(language: Language) -> Context:
         fulfilled=words("fulfilled"),
     )
     return Context(
-        names, tense, words("unabbreviated"), data["strict_next"], data["forecast_is_told"], data["present_is_ahead"]
+        names,
+        tense,
+        words("unabbreviated"),
+        strict_next=data["strict_next"],
+        weeks_by_thursday=data["weeks_by_thursday"],
+        forecast_is_told=data["forecast_is_told"],
+        present_is_ahead=data["present_is_ahead"],
     )

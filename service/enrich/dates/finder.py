@@ -97,7 +97,9 @@ def explain(text: str, *, language: str, anchor: datetime | date | None) -> list
         return []
     engine = _engine(language.partition("-")[0].lower())
     now = anchor.replace(tzinfo=None) if isinstance(anchor, datetime) else None
-    seen = Seen(now.date() if now else anchor, strict_next=engine.context.strict_next, now=now)
+    around = engine.context
+    day = now.date() if now else anchor
+    seen = Seen(day, strict_next=around.strict_next, by_thursday=around.weeks_by_thursday, now=now)
     page = _Page(text, engine)
     mentions = []
     for item in page.finished():

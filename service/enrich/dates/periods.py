@@ -10,6 +10,7 @@ from typing import NamedTuple
 from service.wire.closed import Grain
 
 _DAY = timedelta(days=1)
+_MONDAY, _THURSDAY, _SATURDAY, _SUNDAY = 0, 3, 5, 6
 CLOCK_UNITS = {Grain.HOUR: timedelta(hours=1), Grain.MINUTE: timedelta(minutes=1)}
 """Units shorter than a day, with their lengths."""
 
@@ -60,10 +61,19 @@ def nth_of(unit: Grain, year: int, n: int) -> Period:
     return Period(date(year, first, 1), date(last_year, last_month, monthrange(last_year, last_month)[1]))
 
 
-def first_of(of: Period, unit: Grain, n: int, weekday: int | None) -> Period | None:
+def first_of(
+    of: Period,
+    unit: Grain,
+    n: int,
+    weekday: int | None,
+    *,
+    by_thursday: bool = False,
+) -> Period | None:
     """Return the nth unit, or nth weekday, that lies in a period; from its end for negative ``n``.
 
-    The first week of a month is the first whole week in it; the first week of a year is its ISO week 1.
+    The first week of a year is its ISO week 1. The first week of a month is the first whole week in it, or with
+    ``by_thursday`` the first whose Thursday lies in it, which is how ISO 8601 counts the weeks of a year. A weekend
+    is of the month of its Saturday.
     """
     if weekday is not None:
         start = of.first + ((weekday - of.first.weekday()) % 7) * _DAY
@@ -71,26 +81,14 @@ def first_of(of: Period, unit: Grain, n: int, weekday: int | None) -> Period | N
         day = start + (n - 1) * 7 * _DAY if n > 0 else end + (n + 1) * 7 * _DAY
         return Period(day, day) if of.first <= day <= of.last else None
     if unit in {Grain.WEEK, Grain.WEEKEND}:
-        return _nth_week(of, unit, n)
+        of_year = (of.last - of.first).days > 360  # noqa: PLR2004 - a year or longer
+        first, last = (_THURSDAY, _THURSDAY) if of_year or by_thursday else (_MONDAY, _SUNDAY)
+        pivot = _SATURDAY if unit is Grain.WEEKEND else first if n > 0 else last
+        found = first_of(of, Grain.DAY, n, pivot)
+        return None if found is None else period_of(unit, found.first)
     start = of.first if n > 0 else of.last
     found = period_of(unit, shifted(start, unit, n - 1 if n > 0 else n + 1))
     return found if of.first <= found.first and found.last <= of.last else None
-
-
-def _nth_week(of: Period, unit: Grain, n: int) -> Period | None:
-    if (of.last - of.first).days > 360:  # noqa: PLR2004 - a year: ISO week numbers, 28 December lies in the last
-        last = date(of.first.year, 12, 28)
-        monday = date.fromisocalendar(of.first.year, 1, 1) if n > 0 else last - last.weekday() * _DAY
-    elif n > 0:
-        monday = of.first + ((7 - of.first.weekday()) % 7) * _DAY
-    else:
-        monday = of.last - ((of.last.weekday() + 1) % 7) * _DAY - 6 * _DAY
-    if n < 0 and unit is Grain.WEEKEND:
-        monday = of.last - of.last.weekday() * _DAY
-    found = monday + (n - 1 if n > 0 else n + 1) * 7 * _DAY
-    if found > of.last or found + 6 * _DAY < of.first:
-        return None
-    return period_of(unit, found)
 
 
 _WRITTEN: dict[Grain, Callable[[date], str]] = {

@@ -234,7 +234,7 @@ def _nth(what: Nth, seen: Seen) -> Resolved | None:
             return day
     if what.n == 0:
         return stretch(grain, period_of(grain, of.period.first), relative=of.relative)
-    found = first_of(of.period, grain, what.n, what.weekday)
+    found = first_of(of.period, grain, what.n, what.weekday, by_thursday=seen.by_thursday)
     return None if found is None else stretch(grain, found, relative=of.relative)
 
 
@@ -277,13 +277,20 @@ def _piece(what: Piece, seen: Seen) -> Resolved | None:
     base = _resolve(what.of, seen)
     if base is None or base.period is None:
         return None if base is None else Resolved(what.unit, None, relative=True)
-    if what.turn < 0:
+    if what.unit is Grain.WEEK and base.grain is Grain.YEAR:
+        ends = [first_of(base.period, Grain.WEEK, n, None) for n in (what.turn, what.turn * what.count)]
+        near, far = ends
+        if near is None or far is None:
+            return None
+        period = Period(min(near.first, far.first), max(near.last, far.last))
+    elif what.turn < 0:
         last = base.period.last
         period = Period(shifted(last + _DAY, what.unit, -what.count), last)
     else:
         first = base.period.first
         period = Period(first, shifted(first, what.unit, what.count) - _DAY)
-    if not what.after and (period.first < base.period.first or period.last > base.period.last):
+    outside = period.first < base.period.first or period.last > base.period.last
+    if outside and not what.after and (what.unit is not Grain.WEEK or base.grain is not Grain.YEAR):
         return None
     return Resolved(what.unit, written(Grain.DAY, period), period, relative=base.relative)
 

@@ -31,12 +31,14 @@ class Seen:
 
     ``back`` says that nothing behind the day is meant, ``strict_next`` that "next Friday" is the Friday of next
     week (English), not the nearest to come. ``now`` is the anchor's clock time, where it has one: hours and
-    minutes are counted from it. ``grace`` is how long ago a date may be for all that it looks ahead.
+    minutes are counted from it. ``by_thursday`` says that the weeks of a month are counted by their Thursdays.
+    ``grace`` is how long ago a date may be for all that it looks ahead.
     """
 
     day: date | None
     ahead: bool = False
     strict_next: bool = False
+    by_thursday: bool = False
     back: bool = False
     now: datetime | None = None
     grace: timedelta = timedelta(0)
