@@ -126,7 +126,6 @@ def _kind(known: int) -> str:
 
 _BODIES = Known.BODY | Known.SHORT
 _CLITIC_LETTERS = frozenset("وفبلك")
-_LIKELY = 0.8
 
 
 @functools.cache
@@ -143,7 +142,7 @@ def is_common(language: str, key: str) -> bool:
 
 def _spelled_kind(spelled: Spelled) -> str:
     """Return the likeliest class of a word that no list knows, and whether it is sure."""
-    return spelled.likeliest.lower() + ("+" if spelled.share > _LIKELY else "-")
+    return spelled.likeliest.lower() + ("+" if spelled.sure else "-")
 
 
 _NO_LETTERS = Seen(["d"], ["d"], ["d"], "d", "0", body=False)

@@ -8,12 +8,13 @@ hundredths, a column a class), ``bias``.
 from __future__ import annotations
 
 import functools
-from bisect import bisect_left
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 CLASSES: Final = ("P", "L", "W")
 """Person's name, place, ordinary word."""
@@ -22,7 +23,14 @@ LONGEST: Final = 24
 _STEPS: Final = (0.1, 0.3, 0.5, 0.7, 0.9, 0.97)
 """Shares at which a class is told apart from itself with less."""
 _NAMES = [[f"{name}{step}" for step in range(len(_STEPS) + 1)] for name in CLASSES]
+_COMBINED = [*itertools.product(*_NAMES)]
+"""The features of every combination of steps."""
+_LIKELY: Final = 0.8
 _KEPT: Final = 60_000
+_WIDTH: Final = 4
+"""Weights a letter group, an empty one included: as 16-bit numbers they are fetched as one of 64 bits."""
+
+Ints = npt.NDArray[np.intp]
 
 
 def letters(word: str) -> list[str]:
@@ -33,11 +41,11 @@ def letters(word: str) -> list[str]:
 
 
 class Spelled(NamedTuple):
-    """What the letters of a word say: a feature a class (its share in steps), the likeliest class and how likely."""
+    """What the letters of a word say: a feature a class (its share in steps), the likeliest class, is it sure."""
 
     features: tuple[str, ...]
     likeliest: str
-    share: float
+    sure: bool
 
 
 class Spelling(dict[str, Spelled]):
@@ -46,9 +54,40 @@ class Spelling(dict[str, Spelled]):
     def __init__(self, arrays: Any) -> None:
         super().__init__()
         names = bytes(arrays["keys"]).decode().split("\n")
-        self._row = {name: at for at, name in enumerate(names)}
-        self._weight = np.append(arrays["weight"].astype("f4") / 100, np.zeros((1, len(CLASSES)), "f4"), 0)
+        alphabet = sorted(set().union(*names))
+        self._letter = np.full(ord(alphabet[-1]) + 2, len(alphabet) + 1, np.intp)
+        """Numbers of letters by code point; the last is that of all others, which are in no group."""
+        self._letter[[*map(ord, alphabet)]] = np.arange(1, len(alphabet) + 1)
+        self._base = len(alphabet) + 2
+        self._short, self._opening, self._long = self._tables(names)
+        # The row behind the last is empty: that of unknown groups.
+        weights = np.zeros((len(names) + 1, _WIDTH), "i2")
+        weights[:-1, : len(CLASSES)] = arrays["weight"]
+        self._weight = weights.view("i8").ravel()
         self._bias = arrays["bias"].astype("f4")
+        self._kept: dict[tuple[int, int, bool], Spelled] = {}
+
+    def _tables(self, names: Sequence[str]) -> tuple[Ints, Ints, Ints]:
+        """Return the rows of groups of up to three letters, the numbers of the threes that open a four, those' rows.
+
+        A group's number has its letters' numbers as digits; a four is looked up by its opening and its last letter.
+        """
+        sizes = np.array([*map(len, names)])
+        line = self._letter.take(np.frombuffer("".join(names).encode("utf-32-le"), "<u4"))
+        starts, base = np.cumsum(sizes) - sizes, self._base
+        line = np.append(line, [0] * SIZES[-1])
+        numbers = line[starts]
+        for away in range(1, SIZES[-2]):
+            numbers = np.where(sizes > away, numbers * base + line[starts + away], numbers)
+        shorter, four = np.flatnonzero(sizes < SIZES[-1]), np.flatnonzero(sizes == SIZES[-1])
+        short = np.full(base**3, len(names), np.intp)
+        short[numbers[shorter]] = shorter
+        openings, number = np.unique(numbers[four], return_inverse=True)
+        opening_numbers = np.zeros(base**3, np.intp)
+        opening_numbers[openings] = np.arange(1, len(openings) + 1)
+        long = np.full((len(openings) + 1) * base, len(names), np.intp)
+        long[(number + 1) * base + line[starts[four] + SIZES[-1] - 1]] = four
+        return short, opening_numbers, long
 
     def __missing__(self, word: str) -> Spelled:
         """Judge one word."""
@@ -62,20 +101,39 @@ class Spelling(dict[str, Spelled]):
             return
         if len(self) + len(new) > _KEPT:
             self.clear()
-        get = self._row.get
-        rows: list[int] = []
-        starts = []
-        for word in new:
-            starts.append(len(rows))
-            # The row behind the last is empty: each word has one, also if no group of its letters is known.
-            rows += [row for group in letters(word[:LONGEST]) if (row := get(group)) is not None]
-            rows.append(-1)
-        scores = np.add.reduceat(self._weight.take(rows, 0), starts, 0) + self._bias
+        scores = self._sums([f"^{word[:LONGEST]}$" for word in new]) / np.float32(100) + self._bias
         powers = np.exp(scores - scores.max(1, keepdims=True))
-        for word, shares in zip(new, (powers / powers.sum(1, keepdims=True)).tolist(), strict=True):
-            best = max(shares)
-            features = tuple([steps[bisect_left(_STEPS, share)] for steps, share in zip(_NAMES, shares, strict=True)])
-            self[word] = Spelled(features, CLASSES[shares.index(best)], best)
+        shares = powers / powers.sum(1, keepdims=True)
+        steps = np.searchsorted(_STEPS, shares) @ [(len(_STEPS) + 1) ** 2, len(_STEPS) + 1, 1]
+        likeliest, sure = shares.argmax(1), shares.max(1) > _LIKELY
+        found = zip(steps.tolist(), likeliest.tolist(), sure.tolist(), strict=True)
+        self.update(zip(new, map(self._spelled, found), strict=True))
+
+    def _spelled(self, found: tuple[int, int, bool]) -> Spelled:
+        """Return what a combination of steps, likeliest class and sureness is as features; there are few."""
+        spelled = self._kept.get(found)
+        if spelled is None:
+            steps, likeliest, sure = found
+            spelled = self._kept[found] = Spelled(_COMBINED[steps], CLASSES[likeliest], sure)
+        return spelled
+
+    def _sums(self, marked: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return the summed weights of the groups of each marked word, in hundredths.
+
+        The words are read as one line of letters: a group that runs over the end of a word is none that is known.
+        """
+        code_points = np.frombuffer("".join(marked).encode("utf-32-le", "surrogatepass"), "<u4")
+        line = np.zeros(len(code_points) + SIZES[-1], np.intp)
+        self._letter.take(code_points, out=line[: len(code_points)], mode="clip")
+        first, base = line[:-4], self._base
+        twos = first * base + line[1:-3]
+        threes = twos * base + line[2:-2]
+        fours = self._opening.take(threes) * base + line[3:-1]
+        fetched = [self._weight.take(self._short.take(groups)) for groups in (first, twos, threes)]
+        total = sum((rows.view("i2") for rows in fetched), self._weight.take(self._long.take(fours)).view("i2"))
+        ends = np.cumsum([*map(len, marked)])
+        sums = np.add.reduceat(total.reshape(-1, _WIDTH), np.append(0, ends[:-1]), 0, dtype="f4")
+        return sums[:, : len(CLASSES)]
 
 
 @functools.cache
