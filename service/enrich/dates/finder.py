@@ -300,7 +300,7 @@ class _Page:
     def _add_edge(self, run: list[Item], at: int) -> None:
         """Say at the end of a run that the phrase goes on with the word ``at``, which the rules do not know."""
         if run and at < len(self.words) and gap(self.gaps[at]).name in _SAME_PHRASE:
-            run.append(Item(code("word"), self.starts[at], self.starts[at], None))
+            run.append(Item(code("word"), self.starts[at], self.starts[at], self.words[at][0].isupper()))
 
     def _add_gap(self, run: list[Item], at: int) -> None:
         found = gap(self.gaps[at])

@@ -146,6 +146,11 @@ def listed(items: Items, rest: Items) -> object:
     return calendar([*items, *shared], ())
 
 
+def attributive(items: Items, rest: Items) -> object:
+    """Read a month that is a first name too before a word without a capital: the May vote, but the April Jones case."""
+    return None if rest[0].value else calendar(items, ())
+
+
 def other_year(items: Items, rest: Items) -> object:
     """Read a date of a year that another sentence names: July of that year. The year stays unknown."""
     made = calendar([item for item in items if name(item.kind) in MONTHS | DAYS], rest)

@@ -102,6 +102,12 @@ def fraction(items: Items, rest: Items) -> object:
     return Fraction(unit, n, year, turn)
 
 
+def listed_season(items: Items, rest: Items) -> object:
+    """Read a season that shares the year behind the next one: the spring and early summer of 1943."""
+    year = next((item for item in rest if name(item.kind) == "year"), None)
+    return None if year is None else fraction([*items, year], ())
+
+
 def era(items: Items, rest: Items) -> object:
     """Read a decade or a century, named or counted from the anchor."""
     del rest
