@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from service.enrich.entities.arabic_words import Word
-from service.enrich.entities.clusters import clusters
+from service.enrich.entities.clusters import Clusters, clusters
 from service.enrich.entities.lexicon import Known
 from service.enrich.entities.spelling import Spelled, Spelling, spelling
 from service.enrich.entities.tokens import Gap
@@ -86,8 +86,9 @@ class Analysis:
     settle: Callable[[list[Span]], list[Span]]
 
 
+_COMBINATIONS = 4_000
+"""More combinations of what lists know of a word than there are in ours."""
 _BITS = [(1 << bit, str(bit)) for bit in range(31)]
-_FLAGS: dict[int, list[str]] = {}
 _KINDS = (
     (Known.TITLE, "t"),
     (Known.OFFICE, "o"),
@@ -113,13 +114,12 @@ _KINDS = (
 )
 
 
+@functools.lru_cache(_COMBINATIONS)
 def _flags(known: int) -> list[str]:
-    flags = _FLAGS.get(known)
-    if flags is None:
-        flags = _FLAGS[known] = [f"g{name}" for bit, name in _BITS if known & bit] + [f"G{known}"]
-    return flags
+    return [f"g{name}" for bit, name in _BITS if known & bit] + [f"G{known}"]
 
 
+@functools.lru_cache(_COMBINATIONS)
 def _kind(known: int) -> str:
     return next((kind for bits, kind in _KINDS if known & bits), "")
 
@@ -153,7 +153,8 @@ def arabic_words(found: Sequence[Word]) -> list[Seen]:
     judged = spelling("ar")
     judged.learn(word.key for word in found)
     judged.learn(word.whole[1:] for word in found if _may_have_clitic(word))
-    return [_arabic_word(word, judged) for word in found]
+    common = _common("ar")
+    return [_arabic_word(word, judged, common) for word in found]
 
 
 def _may_have_clitic(word: Word) -> bool:
@@ -161,7 +162,13 @@ def _may_have_clitic(word: Word) -> bool:
     return not word.known and word.whole[:1] in _CLITIC_LETTERS and len(word.whole) > 4  # noqa: PLR2004
 
 
-def _arabic_word(word: Word, judged: Spelling) -> Seen:
+@functools.lru_cache(_COMBINATIONS)
+def _marked(mark: str, features: tuple[str, ...]) -> list[str]:
+    """Return what letters say with a mark of which letters: the word's (s), or those behind its first (z)."""
+    return [mark + name for name in features]
+
+
+def _arabic_word(word: Word, judged: Spelling, common: frozenset[str]) -> Seen:
     whole, key, known = word.whole, word.key, word.known
     if not known and not whole[:1].isalpha():
         return _NO_LETTERS
@@ -170,11 +177,11 @@ def _arabic_word(word: Word, judged: Spelling) -> Seen:
     shape = "x" if whole.isascii() else "f" if word.foreign else "D" if word.definite else "a"
     flags, spelled = _flags(known), judged[key]
     kind = _kind(known) or (shape + _spelled_kind(spelled) if shape != "x" else shape)
-    letters = ["s" + name for name in spelled.features]
+    letters = _marked("s", spelled.features)
     if _may_have_clitic(word):
-        letters += ["z" + name for name in judged[whole[1:]].features]
-    if whole in _common("ar") or key in _common("ar"):
-        letters.append("o")
+        letters = [*letters, *_marked("z", judged[whole[1:]].features)]
+    if whole in common or key in common:
+        letters = [*letters, "o"]
     beside = [f"w{whole}", f"k{bare}", f"c{clitic}", f"h{shape}", f"x{bare[-2:]}", *flags, *letters]
     here = [
         *beside,
@@ -193,10 +200,13 @@ def english_words(found: Sequence[tuple[str, str, int]]) -> list[Seen]:
     """Return the features of English word types: as written without 's, folded, and what the lists know of it."""
     judged = spelling("en")
     judged.learn(key for _, key, _ in found)
-    return [_english_word(*word, judged) for word in found]
+    common, alike = _common("en"), clusters()
+    return [_english_word(*word, judged, common, alike) for word in found]
 
 
-def _english_word(bare: str, key: str, known: int, judged: Spelling) -> Seen:
+def _english_word(
+    bare: str, key: str, known: int, judged: Spelling, common: frozenset[str], alike_of: Clusters
+) -> Seen:
     if not known and not bare[:1].isalpha():
         return _NO_LETTERS._replace(kind="&") if bare == "&" else _NO_LETTERS
     capital = "X" if bare[:1].isupper() else "x"
@@ -206,10 +216,10 @@ def _english_word(bare: str, key: str, known: int, judged: Spelling) -> Seen:
         capital = "M"
     spelled = judged[key]
     kind = capital + (_kind(known) or _spelled_kind(spelled))
-    letters = ["s" + name for name in spelled.features]
-    if key in _common("en"):
-        letters.append("o")
-    alike = clusters()(key)
+    letters = _marked("s", spelled.features)
+    if key in common:
+        letters = [*letters, "o"]
+    alike = alike_of(key)
     beside = [f"k{key}", f"h{capital}", f"x{key[-3:]}", *_flags(known), f"H{kind}", *letters, *alike[:2]]
     here = [
         *beside,

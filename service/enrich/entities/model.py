@@ -7,6 +7,7 @@ The weights are trained by ``_train.py`` and lie in ``data/<language>/model.npz`
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import Any, Final
@@ -130,18 +131,20 @@ class Model:
         while self._next > len(self._scores):
             self._scores = np.concatenate([self._scores, np.zeros_like(self._scores)])
             self._of = np.concatenate([self._of, np.zeros_like(self._of)])
-        get, kind_of, stems = self._feature.get, self._kinds.get, self._stems
-        unknown = self._kinds["\0unknown"]
-        rows: list[int] = []
-        starts = []
-        for number, (word, seen) in enumerate(zip(words, self._see(words), strict=True), first):
-            starts.append(len(rows))
-            # Features that count away from the word are in ``here`` too; one that does not count has no weight there.
-            rows += [row for name in seen.here if (row := get(name)) is not None]
-            rows.append(-1)  # an empty row: every word has one
-            self._of[number] = kind_of(seen.kind, unknown), stems.setdefault(seen.stem, len(stems)), seen.body
-            self._ids[word] = number
-        np.add.reduceat(self._weights.take(rows, 0), starts, 0, out=self._scores[first : self._next])
+        seen = self._see(words)
+        # Features that count away from the word are in ``here`` too; one that does not count has no weight there.
+        # All words' first features, all second ones, and so on: that many additions of all words at once.
+        names = [*itertools.zip_longest(*[each.here for each in seen], fillvalue="")]
+        found = map(self._feature.get, itertools.chain.from_iterable(names), itertools.repeat(-1))
+        rows = np.fromiter(found, np.intp, len(names) * len(words)).reshape(len(names), len(words))
+        scores = self._weights.take(rows[0], 0)
+        for row in rows[1:]:
+            scores += self._weights.take(row, 0)  # the last row, of features without weight, is empty
+        self._scores[first : self._next] = scores
+        kind_of, stems, unknown = self._kinds.get, self._stems, self._kinds["\0unknown"]
+        of = [(kind_of(each.kind, unknown), stems.setdefault(each.stem, len(stems)), each.body) for each in seen]
+        self._of[first : self._next] = of
+        self._ids.update(zip(words, range(first, self._next), strict=True))
 
     def _numbers(self, words: Sequence[str]) -> Ints:
         """Return the numbers of the words' types."""
