@@ -108,6 +108,19 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Workdays:
+    """``n`` days from Monday to Friday on from the anchor, or back: the last of them, or with ``run`` all of them.
+
+    ``forecast`` and ``sequel`` are those of :class:`Shift`. Holidays are not known.
+    """
+
+    n: int
+    run: bool = False
+    forecast: bool = False
+    sequel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Era:
     """A decade or a century that starts in ``year``; ``shift`` counts from the anchor's own instead."""
 
@@ -168,4 +181,4 @@ class Open:
     began: bool = False
 
 
-Expression = Shift | Calendar | Fraction | Nth | Offset | Piece | Run | Era | Edge | Moment | Range | Open
+Expression = Shift | Calendar | Fraction | Nth | Offset | Piece | Run | Workdays | Era | Edge | Moment | Range | Open

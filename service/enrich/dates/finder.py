@@ -43,9 +43,11 @@ _FINISHED = frozenset({code("date"), code("period"), code("range"), code("bare_y
 _LINE_STARTS = frozenset({"", "\n"})
 _SAME_PHRASE = frozenset({"", "quote", "dash"})
 _BARE_YEAR, _RANGE = code("bare_year"), code("range")
-_IN_PHRASES = frozenset({"", "dot", "dash", "quote"})
+_IN_PHRASES = frozenset({"", "dot", "dash", "quote", "slash"})
 _PLURALS = frozenset({"'s", "’s"})
 _CURRENCIES = frozenset("$€£¥#@")
+_TICKERS = frozenset("$@")
+"""What stands before a name that is no word: $DEC, @sunday."""
 _SEPARATORS = frozenset("/-.:–")
 
 
@@ -316,7 +318,7 @@ class _Page:
         if reading.phrases and at < len(self.words) - 1:
             word, size = self._phrase(reading, at)
         start = self.starts[at]
-        if word is None or (reading.figure and start and self.text[start - 1] in _CURRENCIES):
+        if word is None or (start and self.text[start - 1] in (_CURRENCIES if reading.figure else _TICKERS)):
             return 0
         if reading.clitic:
             run.append(Item(reading.clitic, start, start + reading.cut, None))

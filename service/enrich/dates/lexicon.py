@@ -49,6 +49,7 @@ _TRIGGERS = frozenset(
         "hour_part",
         "weekdays",
         "tens",
+        "thousands",
         "fiscal",
         "edge_unit",
         "fiscal_year",

@@ -26,6 +26,7 @@ from service.enrich.dates.expressions import (
     Range,
     Run,
     Shift,
+    Workdays,
 )
 from service.enrich.dates.periods import CLOCK_UNITS, Period, first_of, nth_of, period_of, shifted, written
 from service.enrich.dates.resolve_calendar import resolve_calendar
@@ -312,6 +313,20 @@ def _run(what: Run, seen: Seen) -> Resolved | None:
     return Resolved(what.unit, value, period, offset=offset, relative=True)
 
 
+def _workdays(what: Workdays, seen: Seen) -> Resolved:
+    if seen.day is None:
+        return Resolved(Grain.DAY, None, relative=True)
+    step = _DAY if what.n > 0 else -_DAY
+    days: list[date] = []
+    day = seen.day
+    while len(days) < abs(what.n):
+        day += step
+        if day.weekday() < _SATURDAY:
+            days.append(day)
+    first = days[0] if what.run else days[-1]
+    return stretch(Grain.DAY, Period(min(first, days[-1]), max(first, days[-1])), relative=True)
+
+
 def _era(what: Era, seen: Seen) -> Resolved | None:
     length = 10 if what.unit is Grain.DECADE else 100
     if what.shift is None:
@@ -346,6 +361,7 @@ _RESOLVERS: dict[type, Callable[[Any, Seen], Resolved | None]] = {
     Offset: _offset,
     Piece: _piece,
     Run: _run,
+    Workdays: _workdays,
     Era: _era,
     Open: _open,
 }

@@ -131,7 +131,8 @@ def _without_year(what: Calendar, seen: Seen) -> Resolved | None:
         return candidates[nth - 1][3]
     if what.weekday is None:
         return None
-    found = _without_year(replace(what, weekday=None), seen)
+    # The weekday is a slip of the pen, and so says nothing of the side on which the date lies.
+    found = _without_year(replace(what, weekday=None), replace(seen, ahead=False, back=False))
     return None if found is None else replace(found, conflict=True)
 
 

@@ -19,6 +19,7 @@ from service.enrich.dates.expressions import (
     Piece,
     Range,
     Shift,
+    Workdays,
 )
 from service.enrich.dates.languages.base import Language
 from service.enrich.dates.surroundings import REMEMBERED, Words, among, ends_sentence, may_end
@@ -117,6 +118,8 @@ def needs_tense(what: Expression) -> bool:
         return needs_tense(what.day)
     if isinstance(what, Shift):
         return what.forecast or what.near or what.sequel
+    if isinstance(what, Workdays):
+        return what.forecast or what.sequel
     if isinstance(what, (Edge, Nth, Open, Offset, Piece)):
         return needs_tense(what.of)
     return isinstance(what, Range) and (needs_tense(what.first) or needs_tense(what.last))
@@ -169,7 +172,9 @@ def fits_tense(what: Expression, ahead: bool | None, *, alone: bool, told: bool)
         return fits_tense(what.of, ahead, alone=alone, told=told)
     if isinstance(what, Range):
         return fits_tense(what.last, ahead, alone=alone, told=told)
-    if not isinstance(what, Shift):
+    if isinstance(what, Offset):
+        return fits_tense(what.of, ahead, alone=alone, told=told)
+    if not isinstance(what, (Shift, Workdays)):
         return True
     forecast = bool(ahead) or alone if told else ahead is not False
     return (not what.forecast or forecast) and (not what.sequel or bool(ahead) or alone)

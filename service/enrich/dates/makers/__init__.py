@@ -9,7 +9,7 @@ from __future__ import annotations
 from service.enrich.dates.expressions import Range
 from service.enrich.dates.grammar import DEAD, Maker
 from service.enrich.dates.lexicon import name
-from service.enrich.dates.makers import days, figures, moments, relative, shared, stretches
+from service.enrich.dates.makers import counts, days, figures, moments, relative, shared, stretches
 from service.enrich.dates.makers.common import NODES, Items
 
 
@@ -46,6 +46,7 @@ MAKERS: dict[str, Maker] = {
         keep_range,
         days.number,
         days.ordinal,
+        days.spelt_year,
         days.calendar,
         days.month_number,
         days.listed,
@@ -77,6 +78,8 @@ MAKERS: dict[str, Maker] = {
         relative.fortnight,
         relative.upcoming,
         relative.in_week,
+        counts.deadline,
+        counts.workdays,
         stretches.week_of,
         stretches.nth,
         stretches.fraction,
@@ -111,10 +114,14 @@ MAKERS: dict[str, Maker] = {
         shared.half_of_month,
         figures.numeric,
         figures.iso_moment,
+        figures.numeric_range,
+        figures.this_date,
         figures.numeric_day_first,
         moments.moment,
         moments.clock,
         moments.clock_figure,
+        moments.clock_letter,
+        moments.hours,
         moments.moment_of_year,
         moments.until_clock,
         moments.to_hour,

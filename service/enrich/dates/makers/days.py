@@ -79,6 +79,13 @@ def ordinal(items: Items, rest: Items) -> object:
     return items[0].value
 
 
+def spelt_year(items: Items, rest: Items) -> object:
+    """Read a year of the first decade of a century as it is spoken: nineteen oh one."""
+    del rest
+    century, year = items[0].value, items[-1].value
+    return Made("year", 100 * century + year) if 10 <= century <= 20 and 1 <= year <= 9 else None  # noqa: PLR2004
+
+
 def calendar(items: Items, rest: Items) -> object:
     """Read a date of the calendar: any of weekday, day, month, year, turn, in any order."""
     found = named(items)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from service.enrich.dates.expressions import (
     Calendar,
     Clock,
@@ -28,6 +30,25 @@ def numeric_day_first(items: Items, rest: Items) -> object:
     return _numeric(items, month_first=False)
 
 
+def numeric_range(items: Items, rest: Items) -> object:
+    """Read two dates in figures with dashes inside and between: 10-1-2018-10-7-2018."""
+    del rest
+    parts = [item for item in items if name(item.kind) in {"day", "small", "year", "number"}]
+    dashes = [item for item in items if name(item.kind) == "dash"]
+    first = _numeric([*parts[:3], *dashes[:2]], month_first=True)
+    last = _numeric([*parts[3:], *dashes[:2]], month_first=True)
+    if not isinstance(first, Calendar) or not isinstance(last, Calendar):
+        return None
+    return Range(replace(first, also=None), replace(last, also=None))
+
+
+def this_date(items: Items, rest: Items) -> object:
+    """Read a date in figures that "this" or "next" places: this 5/12."""
+    del rest
+    day = items[-1].value
+    return replace(day, turn=items[0].value) if isinstance(day, Calendar) and day.year is None else None
+
+
 def iso_moment(items: Items, rest: Items) -> object:
     """Read a point in time as ISO 8601 writes it: 2024-05-14T21:30:00+03:00. Fractions of a second are cut."""
     del rest
@@ -48,7 +69,7 @@ def _numeric(items: Items, *, month_first: bool) -> object:
     parts = [item for item in items if name(item.kind) in {"day", "small", "year", "number"}]
     figures = [part.value for part in parts]
     widths = [part.end - part.start for part in parts]
-    separator = next(name(item.kind) for item in items if item not in parts)
+    separator = next((name(item.kind) for item in items if item not in parts), "")
     era_ = any(name(item.kind) == "hijri_era" for item in items)
     if len(parts) > 3:  # noqa: PLR2004 - an address, a version, a telephone number
         return DEAD
@@ -66,12 +87,14 @@ def _numeric(items: Items, *, month_first: bool) -> object:
 
 
 def _full(figures: list[int], widths: list[int], *, month_first: bool, era_: bool, separator: str) -> object:
+    if not separator and sorted(widths) != [2, 2, 4]:
+        return None
     if widths[0] == 4:  # noqa: PLR2004
         year, pair = figures[0], (figures[1], figures[2])
         month_first = True
     elif widths[2] == 4:  # noqa: PLR2004
         year, pair = figures[2], (figures[0], figures[1])
-    elif separator == "slash" or widths == [2, 2, 2]:
+    elif separator == "slash" or (separator and widths == [2, 2, 2]):
         year, pair = short_year(figures[2]), (figures[0], figures[1])
     else:
         return DEAD

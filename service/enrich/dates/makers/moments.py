@@ -112,6 +112,22 @@ def clock_figure(items: Items, rest: Items) -> object:
     return Clock(hour, minute, zone=zone.value)
 
 
+def clock_letter(items: Items, rest: Items) -> object:
+    """Read an hour with one letter of a.m. or p.m. glued to it: 9a, 10p."""
+    del rest
+    hour_, letter = items
+    if hour_.end != letter.start or letter.end - letter.start != 1 or not 1 <= hour_.value <= 12:  # noqa: PLR2004
+        return None
+    return Clock(hour_.value, afternoon=name(letter.kind) == "p")
+
+
+def hours(items: Items, rest: Items) -> object:
+    """Read two bare hours in front of a day as one stretch: between 3 and 8 yesterday."""
+    day = [item for item in items if name(item.kind) in {"date", "weekday_date"}]
+    stretch = clock_range([item for item in items if name(item.kind) in {"day", "card"}], rest)
+    return None if stretch is None else moment([Item(code("clocks"), 0, 0, stretch), *day], rest)
+
+
 def moment_of_year(items: Items, rest: Items) -> object:
     """Read a date whose year stands behind the clock time: Wed Oct 26 15:50:06 2016."""
     made = moment(items, rest)

@@ -90,7 +90,7 @@ def fraction(items: Items, rest: Items) -> object:
     season = found.get("season", found.get("weak_season"))
     if season is not None:
         return Fraction(Grain.SEASON, _SEASONS[season], year, turn)
-    unit = unit_of(items)
+    unit = unit_of([item for item in items if name(item.kind) != "year_unit"])
     n = (
         -1
         if LASTS & found.keys() or (isinstance(year, int) and turn == -1)
@@ -116,6 +116,9 @@ def era(items: Items, rest: Items) -> object:
     ordinal = found.get("ord")
     if ordinal is None and "the_century" in found:
         ordinal = found.get("card")
+    if "thousands" in found or ("tens" in found and "year" in found):
+        first = 2000 + found.get("tens", 0)
+        return Era(Grain.DECADE, first) if found.get("card") == 2 or found.get("year") == 2000 else None  # noqa: PLR2004
     if "decade" in found or "tens" in found:
         tens: int = found["decade"] if "decade" in found else found["tens"]
         said = "card" in found and "the_century" not in found
@@ -150,6 +153,8 @@ def edge(items: Items, rest: Items) -> object:
     word = next((item.value for item in items if name(item.kind) == "edge"), "end")
     if name(items[-1].kind) == "start_unit":
         word = "start"
+    if "my" in named(items) and word != "rest":
+        return None  # early in his year as mayor
     of = items[-1].value
     if isinstance(of, str):
         of = Shift(GRAINS[of], 0)
@@ -243,7 +248,8 @@ def short_range(items: Items, rest: Items) -> object:
     first, last = (item.value for item in items if name(item.kind) in {"date", "short_date"})
     if not isinstance(first, Calendar) or not isinstance(last, Calendar) or first.year is not None:
         return None
-    year = named(items).get("year", last.year)
+    said = named(items)
+    year = said["bare_year"].year if "bare_year" in said else said.get("year", last.year)
     if year is None or first.month is None or last.month is None:
         return None
     return Range(replace(first, year=year, also=None), replace(last, year=year, also=None))

@@ -1,0 +1,47 @@
+"""Makers of terms and of working days: within three years, the next four business days."""
+
+from __future__ import annotations
+
+from service.enrich.dates.expressions import Offset, Range, Shift, Workdays
+from service.enrich.dates.lexicon import name
+from service.enrich.dates.makers.common import COUNTS, GRAINS, TURNS, Items, named, pick
+from service.wire.closed import Grain
+
+_SIGNS = frozenset({"ago", "hence", "from_now", "after"})
+_STEPS = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
+_MOST = 1000
+
+
+def deadline(items: Items, rest: Items) -> object:
+    """Read the time from the anchor to a term: within 5 years and 3 months, within the next three years.
+
+    Without "next" it is a duration unless the sentence looks ahead.
+    """
+    del rest
+    found = named(items)
+    turn = pick(found, TURNS)
+    if turn is not None and turn < 1:
+        return None
+    counts = [item.value for item in items if name(item.kind) in COUNTS]
+    if any(not 1 <= count < _MOST for count in counts):
+        return None
+    today = Shift(Grain.DAY, 0)
+    if "work_days" in found:
+        return Range(today, Workdays(counts[0], sequel=turn is None))
+    units = [GRAINS[item.value] for item in items if isinstance(item.value, str) and item.value in GRAINS]
+    if set(units) - _STEPS or len(units) != len(counts):
+        return None
+    base = Shift(Grain.DAY, 0, counted=True, sequel=turn is None)
+    return Range(today, Offset(base, tuple(zip(units, counts, strict=True))))
+
+
+def workdays(items: Items, rest: Items) -> object:
+    """Read working days counted from the anchor: in two business days, the last three working days."""
+    del rest
+    found = named(items)
+    count = pick(found, COUNTS | {"article"})
+    turn = pick(found, TURNS)
+    sign = turn if turn is not None else pick(found, _SIGNS)
+    if not sign or not 1 <= count < _MOST:
+        return None
+    return Workdays(sign * count, run=turn is not None, forecast="after" in found)
