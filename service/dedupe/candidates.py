@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import chain
 from typing import NamedTuple
 
 from service.dedupe.case import Case
@@ -40,13 +38,14 @@ def best_match(case: Case) -> Found:
     best: tuple[Claim, Match] | None = None
     hints: list[tuple[Match, bytes]] = []
     against = ""
+    recurring: set[str] = set()
     for claim in _candidates(case):
-        outcome = compare(
-            pair(case.new, claim, case.alike(claim)), case.policy, recurring=case.is_recurring(claim.headline.key)
-        )
-        if outcome.recurring:
-            case.mark_recurring(claim.headline.key)
-        against = against or outcome.against
+        outcome = compare(pair(case.new, claim, case.alike(claim)), case.policy, case.is_recurring)
+        headline = claim.headline.key
+        if outcome.recurring and headline not in recurring:
+            recurring.add(headline)
+            case.mark_recurring(headline)
+        against = against or (outcome.against() if outcome.against is not None else "")
         match = outcome.match
         if match is None:
             continue
@@ -69,11 +68,17 @@ def _candidates(case: Case) -> list[Claim]:
     The order of the lists does not count: it is another one after recovery.
     """
     new, get = case.new, case.draft.get
-    counts = Counter(chain.from_iterable(map(members, map(get, sample_keys(case.scope, new.keys)))))
+    counts: dict[bytes, int] = {}
+    for weight, keys in (
+        (1, sample_keys(case.scope, new.keys)),
+        (_HEADLINE_WEIGHT, headline_keys(case.scope, new.headline)),
+    ):
+        for value in filter(None, map(get, keys)):
+            for identity in members(value):
+                counts[identity] = counts.get(identity, 0) + weight
+    if not counts:
+        return []
     least = 1 if len(new.keys) <= _FEW_KEYS else 2
-    for key in headline_keys(case.scope, new.headline):
-        for identity in members(get(key)):
-            counts[identity] += _HEADLINE_WEIGHT
     weighed = sorted(((-count, identity) for identity, count in counts.items() if count >= least))[:_LOADED]
     case.draft.expect(claim_key(identity) for _, identity in weighed)
     claims = [(count, case.known(identity)) for count, identity in weighed]

@@ -5,6 +5,7 @@ The rules were measured on natural Arabic and English feeds (docs/dedupe.md); ea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from service.dedupe.alike import Alike
@@ -42,7 +43,7 @@ class Match(NamedTuple):
     newer: bool
     """By the same source, and more than a copy: a new version."""
     evidence: str
-    """The rule and what was measured (``rules.py``); for what is not sure, why it is not."""
+    """The rule and what was measured (``rules.py``); empty for what is not sure."""
 
 
 class Outcome(NamedTuple):
@@ -50,8 +51,8 @@ class Outcome(NamedTuple):
 
     match: Match | None
     recurring: bool = False
-    against: str = ""
-    """Why it is no copy, where something spoke for one."""
+    against: Callable[[], str] | None = None
+    """Says why it is no copy, where something spoke for one; asked of one article among many, so worded when asked."""
 
 
 NOTHING = Outcome(None)
@@ -80,10 +81,10 @@ def pair(new: Signature, old: Claim, heads: Alike) -> Pair:
     return Pair(new, old, heads, own, min(abs(new.record_time - old.record_time), abs(new.record_time - old.seen)))
 
 
-def compare(both: Pair, policy: Policy, *, recurring: bool) -> Outcome:
+def compare(both: Pair, policy: Policy, is_recurring: Callable[[str], bool]) -> Outcome:
     """Compare a new article with an earlier one of another identity.
 
-    ``recurring`` says that the headline is known as that of a column or daily report: then it proves nothing.
+    ``is_recurring`` says whether a headline is known as that of a column or daily report: then it proves nothing.
     """
     new, old = both.new, both.old
     if not both.own and not policy.cross_source:
@@ -98,7 +99,7 @@ def compare(both: Pair, policy: Policy, *, recurring: bool) -> Outcome:
             return Outcome(_match(2, DuplicateReason.SAME_TEXT, shared.containment, contained, newer=fuller))
         if shared.containment < DISJOINT:
             return NOTHING
-    return _headlines(both, policy, recurring=recurring)
+    return _headlines(both, policy, is_recurring)
 
 
 def _match(rank: int, reason: DuplicateReason, score: float, evidence: str, *, newer: bool) -> Match:
@@ -112,9 +113,9 @@ def _whole_texts(both: Pair, shared: Overlap, policy: Policy) -> Outcome:
     later = both.own and both.gap >= _DAILY_GAP
     replaced = figures_replaced(new.text, old.text, _OWN_FIGURES if later else FIGURES_SHARE)
     if replaced and (both.gap >= _DAILY_GAP or (not both.own and shared.jaccard < _REPLACED_COPY)):
-        return _visible(both, shared, said(Rule.OTHER_REPORT, _measured(both, shared)), recurring=heads.same)
+        return _visible(both, shared, Rule.OTHER_REPORT, recurring=heads.same)
     if heads.same and shared.containment < DISJOINT:
-        return Outcome(None, recurring=True, against=said(Rule.OTHER_TEXT, _measured(both, shared)))
+        return Outcome(None, recurring=True, against=lambda: said(Rule.OTHER_TEXT, _measured(both, shared)))
     newer = both.own and _is_newer(both, shared)
     if shared.jaccard >= policy.same_text:
         evidence = said(Rule.SAME_TEXT, f"overlap {shared.jaccard:.2f} (needs {policy.same_text:.2f})")
@@ -123,7 +124,7 @@ def _whole_texts(both: Pair, shared: Overlap, policy: Policy) -> Outcome:
     if rule is not None:
         evidence = said(Rule.NEAR_TEXT, f"{_measured(both, shared)} (needs {rule.needs()})")
         return Outcome(_match(1, DuplicateReason.NEAR_TEXT, shared.jaccard, evidence, newer=newer))
-    return _visible(both, shared, said(Rule.NOT_SURE, _measured(both, shared)))
+    return _visible(both, shared, Rule.NOT_SURE)
 
 
 def _is_newer(both: Pair, shared: Overlap) -> bool:
@@ -212,11 +213,12 @@ def _near(both: Pair, shared: Overlap) -> _Near | None:
     return None
 
 
-def _headlines(both: Pair, policy: Policy, *, recurring: bool) -> Outcome:
+def _headlines(both: Pair, policy: Policy, is_recurring: Callable[[str], bool]) -> Outcome:
     """Let the headlines decide, where a text is missing, cut or too short."""
     new, old, heads = both.new, both.old, both.heads
     if not heads.same:
         return NOTHING
+    recurring = is_recurring(old.headline.key)
     fuller = both.own and new.text.words > old.text.words and (not old.text.words or old.part) and not new.part
     words = min(new.headline.key.count(" "), old.headline.key.count(" ")) + 1
     enough = words >= (4 if both.own or not heads.equal else 3) and len(new.headline.key) >= _HEADLINE_LETTERS
@@ -224,9 +226,8 @@ def _headlines(both: Pair, policy: Policy, *, recurring: bool) -> Outcome:
     if enough and not recurring and both.gap < policy.headline_hours * HOUR and not _say_other_things(new, old):
         evidence = said(Rule.SAME_HEADLINE, measured)
         return Outcome(_match(0, DuplicateReason.SAME_HEADLINE, 1.0, evidence, newer=fuller))
-    against = said(Rule.RECURRING if recurring else Rule.WEAK_HEADLINE, measured)
-    hint = Match(0, DuplicateReason.SAME_HEADLINE, 0.5, sure=False, newer=False, evidence=against)
-    return Outcome(hint, against=against)
+    hint = Match(0, DuplicateReason.SAME_HEADLINE, 0.5, sure=False, newer=False, evidence="")
+    return Outcome(hint, against=lambda: said(Rule.RECURRING if recurring else Rule.WEAK_HEADLINE, measured))
 
 
 def _say_other_things(new: Signature, old: Claim) -> bool:
@@ -241,13 +242,13 @@ def _say_other_things(new: Signature, old: Claim) -> bool:
     return (b"" not in digests and len(digests) > 1) or overlap(new.text, old.text).containment < _PHRASE
 
 
-def _visible(both: Pair, shared: Overlap, against: str, *, recurring: bool = False) -> Outcome:
+def _visible(both: Pair, shared: Overlap, rule: Rule, *, recurring: bool = False) -> Outcome:
     """Leave a record visible; it points at the other one for a good part in common, or for the same headline."""
     if shared.jaccard < _WORTH_POINTING and shared.containment < 2 * _WORTH_POINTING and not both.heads.same:
         return Outcome(None, recurring=recurring)
     reason = DuplicateReason.SAME_HEADLINE if both.heads.same else DuplicateReason.NEAR_TEXT
-    score = round(shared.jaccard, 3)
-    return Outcome(Match(shared.jaccard, reason, score, sure=False, newer=False, evidence=against), recurring, against)
+    hint = Match(shared.jaccard, reason, round(shared.jaccard, 3), sure=False, newer=False, evidence="")
+    return Outcome(hint, recurring, lambda: said(rule, _measured(both, shared)))
 
 
 _PART_OF = 0.7
