@@ -6,54 +6,37 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 
+from service.cli.faults import killed
+from service.cli.load import POISON, expected, payload
 from service.ops.settings import Settings
 from service.pipeline.account import Report
 from service.stream.reader import take_account, wait_until_idle
 from service.stream.roles import Role
-from service.stream.supervisor import Roles, free_port
+from service.stream.supervisor import free_port
 from service.wire.record import Origin
-from tests.kafka.khabar import article, feed
+from tests.kafka.khabar import feed
 from tests.kafka.support import eventually
 
+__all__ = [
+    "POISON",
+    "expected",
+    "feed_numbers",
+    "killed",
+    "one_more",
+    "payload",
+    "repeats",
+    "settled",
+    "with_bug",
+]
+
 PLANTED = Path(__file__).parent / "planted"
-POISON = (b"json failed to parse", b'{"title": "cut in the mid', b"\xff\xfe\xfa", b"[1, 2]")
 CHUNK = 5_000
-
-
-def kind(number: int) -> str:
-    """Return how the record of this number must end: copies, versions and poison are spread evenly."""
-    if number % 50 == 49:
-        return "dead letter"
-    if number % 10 == 4:
-        return "duplicate"
-    return "updated" if number % 20 == 7 else "new"
-
-
-def payload(number: int) -> bytes:
-    """Return the record of this number; a copy or a newer version is one of the article before it."""
-    match kind(number):
-        case "dead letter":
-            return POISON[number // 50 % len(POISON)]
-        case "duplicate":
-            return article(number - 1, words=25, query="?utm_source=feed")
-        case "updated":
-            return article(number - 1, words=25, version=2)
-        case _:
-            return article(number, words=25)
-
-
-def expected(numbers: Iterable[int]) -> dict[str, int]:
-    """Return how the records of these numbers must end together."""
-    ends: dict[str, int] = {}
-    for number in numbers:
-        ends[kind(number)] = ends.get(kind(number), 0) + 1
-    return ends
 
 
 async def feed_numbers(settings: Settings, numbers: range) -> list[Origin]:
@@ -76,17 +59,6 @@ async def settled(settings: Settings, *, within: float = 90.0) -> Report:
 def repeats(report: Report) -> int:
     """Return how many records were written again."""
     return sum(report.repeats.values())
-
-
-async def killed(roles: Roles, role: Role) -> float:
-    """Kill the running process of a role, wait until another one has taken its place; return the seconds it took."""
-    child = roles.children[role]
-    child.kill()
-    started = time.monotonic()
-    await child.wait()
-    while roles.children[role] is child:  # noqa: ASYNC110 - the supervisor has no event for it
-        await asyncio.sleep(0.05)
-    return time.monotonic() - started
 
 
 @asynccontextmanager

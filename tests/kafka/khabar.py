@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 import sys
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -15,11 +14,14 @@ from typing import Any
 
 import orjson
 
+from service.cli.load import article
 from service.ops.settings import Settings, load_settings
 from service.stream.supervisor import Roles
 from service.stream.topics import create_topics
 from service.wire.record import Origin, Record, last_header
 from tests.kafka.support import produce, read_topic
+
+__all__ = ["QUICK", "Account", "account_when_done", "article", "environment", "feed", "khabar", "running"]
 
 QUICK = {
     "KHABAR_COMMIT_INTERVAL": "0.3",
@@ -57,28 +59,6 @@ async def running(environ: Mapping[str, str]) -> AsyncIterator[tuple[Settings, R
         yield settings, roles
     finally:
         await roles.stop()
-
-
-SYLLABLES = ("ba", "ne", "ko", "ri", "ta", "mu", "lo", "se", "di", "fa", "gu", "ho")
-VOCABULARY = [first + second + third for first in SYLLABLES for second in SYLLABLES for third in SYLLABLES]
-
-
-def article(number: int, *, words: int = 60, version: int = 1, query: str = "") -> bytes:
-    """Return a news-please message whose words no other number shares in this order; versions add a line."""
-    draw = random.Random(number)  # noqa: S311 - repeatable texts
-    title = " ".join(draw.choices(VOCABULARY, k=7)).capitalize()
-    body = " ".join(draw.choices(VOCABULARY, k=words)).capitalize()
-    added = "".join(f"\n\nLater: {' '.join(draw.choices(VOCABULARY, k=20))}." for _ in range(version - 1))
-    return orjson.dumps(
-        {
-            "url": f"https://news{number % 40}.example.com/story/{number}{query}",
-            "title": title,
-            "maintext": f"{body}.{added}",
-            "date_publish": "2026-03-01 09:30:00",
-            "language": "en",
-            "source_domain": f"news{number % 40}.example.com",
-        }
-    )
 
 
 @dataclass
