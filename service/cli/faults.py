@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import aiohttp
 
@@ -19,6 +19,7 @@ from service.ops.settings import Settings, load_settings
 from service.pipeline.account import Report, Violation
 from service.stream.clients import sending
 from service.stream.devkafka import RealKafka
+from service.stream.devkafka.backend import last_lines
 from service.stream.reader import take_account, wait_until_idle
 from service.stream.roles import Role
 from service.stream.supervisor import Roles
@@ -59,13 +60,14 @@ class Outcome(NamedTuple):
 
 
 class Scene:
-    """The roles and the broker that a fault may hurt. ``folder`` is that of the roles."""
+    """The roles and the broker that a fault may hurt. ``folder`` is that of the roles, ``log`` takes what they log."""
 
-    def __init__(self, kafka: RealKafka, environ: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, kafka: RealKafka, environ: Mapping[str, str], folder: Path, log: int) -> None:
         self.kafka = kafka
         self.folder = folder
         self._environ = environ
-        self.roles = Roles(environ)
+        self._log = log
+        self.roles = Roles(environ, log=log)
 
     async def start(self) -> None:
         """Start the roles and wait until they are ready."""
@@ -75,7 +77,7 @@ class Scene:
     async def start_again(self) -> None:
         """Stop all roles in order and start them anew."""
         await self.roles.stop()
-        self.roles = Roles(self._environ)
+        self.roles = Roles(self._environ, log=self._log)
         await self.start()
 
 
@@ -187,15 +189,25 @@ def _environment(environ: Mapping[str, str], bootstrap: str, folder: Path, name:
     yield "KHABAR_PARTITIONS_RAW", "1"
 
 
+def _log_file(folder: Path) -> BinaryIO:
+    folder.mkdir()
+    return (folder / "roles.log").open("wb")
+
+
 @asynccontextmanager
 async def _scene(kafka: RealKafka, environ: Mapping[str, str], folder: Path) -> AsyncIterator[Scene]:
     await create_topics(load_settings(environ))
-    scene = Scene(kafka, environ, folder)
-    try:
-        await scene.start()
-        yield scene
-    finally:
-        await scene.roles.stop()
+    with _log_file(folder) as log:
+        scene = Scene(kafka, environ, folder, log.fileno())
+        try:
+            await scene.start()
+            yield scene
+        except Unavailable as error:
+            raise Unavailable(
+                f"{error}; the roles' last lines:\n{last_lines(Path(log.name))}", error.exit_code
+            ) from error
+        finally:
+            await scene.roles.stop()
 
 
 async def _measure(fault: Fault, scene: Scene, settings: Settings, records: int) -> Outcome:

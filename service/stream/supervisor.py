@@ -36,10 +36,14 @@ def free_port() -> int:
 
 
 class Roles:
-    """The three roles as children. ``environ`` is theirs, each gets a port of its own."""
+    """The three roles as children. ``environ`` is theirs, each gets a port of its own.
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    What they log goes to the file descriptor ``log``, to our standard error where there is none.
+    """
+
+    def __init__(self, environ: Mapping[str, str], *, log: int | None = None) -> None:
         self._environ = dict(environ)
+        self._log = log
         self.children: dict[Role, asyncio.subprocess.Process] = {}
         """The running process of each role; a restarted one is another."""
         self._watches: list[asyncio.Task[None]] = []
@@ -100,7 +104,8 @@ class Roles:
             "--end-with-parent",
             env=environ,
             stdin=asyncio.subprocess.PIPE,
-            stdout=sys.stderr.fileno(),
+            stdout=sys.stderr.fileno() if self._log is None else self._log,
+            stderr=self._log,
         )
 
     async def _watch(self, role: Role) -> None:

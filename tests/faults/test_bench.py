@@ -22,15 +22,16 @@ def settings(folder: Path) -> dict[str, str]:
     return {name: value for name, value in environ.items() if not name.startswith(own)}
 
 
+@pytest.mark.timeout(180)
 async def test_the_bench_of_faults_sees_a_loss(tmp_path: Path) -> None:
     """Every tenth record fails in roles that swallow the exception: the table says so, and the exit code is 1."""
     environ = with_bug(settings(tmp_path), "swallowed_exception")
-    code, out, err = await khabar("bench", "--only", "stop", "--articles", "100", environ=environ)
+    code, out, err = await khabar("bench", "--only", "none", "--articles", "100", environ=environ, within=150)
 
     assert code == 1, err
     head, row, *wrong = out.splitlines()
     assert head.split() == ["fault", "records", "kills", "lost", "repeated", "back", "after"]
-    assert row.split()[:7] == ["SIGTERM", "of", "all", "roles", "100", "3", "10"]
+    assert row.split()[:4] == ["none", "100", "0", "10"]
     assert all(line.lstrip().startswith("WRONG") for line in wrong)
 
 
