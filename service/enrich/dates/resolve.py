@@ -253,7 +253,7 @@ def _weekdays_counted(what: Nth, seen: Seen) -> Resolved | None:
 def _offset(what: Offset, seen: Seen) -> Resolved | None:
     """Count one unit after the other; from the anchor's own day the finest unit is the grain."""
     units = {unit for unit, _ in what.steps}
-    if what.of != Shift(Grain.DAY, 0):
+    if not isinstance(what.of, Shift) or replace(what.of, forecast=False) != Shift(Grain.DAY, 0):
         grain, said = Grain.DAY, None
     else:
         finest = (Grain.MINUTE, Grain.HOUR, Grain.DAY, Grain.WEEK, Grain.MONTH)

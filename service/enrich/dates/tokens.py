@@ -39,6 +39,7 @@ _GAPS = {
     "−": "dash",
     "--": "dash",
     "+": "plus",
+    "@": "at",
 }
 BREAK = "break"
 """The name of a gap over which no expression reaches."""

@@ -9,6 +9,8 @@ from service.wire.closed import Grain
 
 _SIGNS = frozenset({"ago", "hence", "from_now", "after"})
 _STEPS = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
+_MONTHS = {Grain.YEAR: 12, Grain.DECADE: 120, Grain.CENTURY: 1200}
+_HALVED = frozenset({"year_unit", "decade_unit", "century_unit"})
 _MOST = 1000
 
 
@@ -33,6 +35,23 @@ def deadline(items: Items, rest: Items) -> object:
         return None
     base = Shift(Grain.DAY, 0, counted=True, sequel=turn is None)
     return Range(today, Offset(base, tuple(zip(units, counts, strict=True))))
+
+
+def halves(items: Items, rest: Items) -> object:
+    """Read a count with a half: two and a half years ago, half a century ago. Only longer units have halves here."""
+    del rest
+    found = named(items)
+    sign = pick(found, _SIGNS)
+    unit = next((GRAINS[item.value] for item in items if name(item.kind) in _HALVED | {"units"}), None)
+    if unit not in _MONTHS or sign is None:
+        return None
+    before = items[: next(n for n, item in enumerate(items) if name(item.kind) == "half_unit")]
+    whole = next((item.value for item in before if name(item.kind) in COUNTS | {"article"}), 0)
+    if any(name(item.kind) == "and" for item in before) == (whole == 0):
+        return None
+    years, months = divmod(_MONTHS[unit] * (2 * whole + 1) // 2, 12)
+    steps = ((Grain.YEAR, sign * years), (Grain.MONTH, sign * months))
+    return Offset(Shift(Grain.DAY, 0, forecast="after" in found), tuple(step for step in steps if step[1]))
 
 
 def workdays(items: Items, rest: Items) -> object:

@@ -86,6 +86,22 @@ def spelt_year(items: Items, rest: Items) -> object:
     return Made("year", 100 * century + year) if 10 <= century <= 20 and 1 <= year <= 9 else None  # noqa: PLR2004
 
 
+def quoted_year(items: Items, rest: Items) -> object:
+    """Read a date whose year has an apostrophe for its century: Sept '18, 17 May '24."""
+    figure = items[-1]
+    made = calendar([item for item in items[:-1] if name(item.kind) != "comma"], rest)
+    if not isinstance(made, Calendar) or figure.end - figure.start != 2:  # noqa: PLR2004
+        return None
+    return replace(made, year=short_year(figure.value))
+
+
+def fiscal_year(items: Items, rest: Items) -> object:
+    """Read a fiscal year by its two last figures: FY19."""
+    del rest
+    figure = items[-1]
+    return Calendar(year=short_year(figure.value)) if figure.end - figure.start == 2 else None  # noqa: PLR2004
+
+
 def calendar(items: Items, rest: Items) -> object:
     """Read a date of the calendar: any of weekday, day, month, year, turn, in any order."""
     found = named(items)

@@ -128,6 +128,7 @@ def offset(items: Items, rest: Items) -> object:
     base: Any = next((item.value for item in items if name(item.kind) in {"date", "weekday_date"}), Shift(Grain.DAY, 0))
     sign = next(item.value for item in items if name(item.kind) in _SIGNS | {"from", "before", "past_of", "after"})
     counts = [item.value for item in items if name(item.kind) in COUNTS | {"article"}]
+    counts = counts or [1]  # the day before last Monday
     units = [GRAINS[item.value] for item in items if isinstance(item.value, str) and item.value in GRAINS]
     one_day = isinstance(base, (Calendar, Moment)) or (isinstance(base, Shift) and base.unit is Grain.DAY)
     if len(counts) != len(units) or not one_day or set(units) - _STEPS:
@@ -180,8 +181,8 @@ def run(items: Items, rest: Items) -> object:
     if turn == 0:
         return None
     one_unit = name(items[-1].kind) in _UNITS
-    if one_unit and name(items[-2].kind) == "turn" and turn is not None and turn < 0 and count > 1:
-        return None  # 28 last year
+    if one_unit and name(items[-2].kind) == "turn" and count > 1:
+        return None  # 28 last year, April 5 next year
     if unit is None or turn is None or not 1 <= count < 1000:  # noqa: PLR2004
         return DEAD
     if unit is Grain.DECADE:

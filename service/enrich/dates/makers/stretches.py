@@ -49,10 +49,10 @@ _BARE_YEAR = 4
 
 
 def week_of(items: Items, rest: Items) -> object:
-    """Read the week in which a day lies."""
+    """Read the week or the weekend in which a day lies."""
     del rest
     day = items[-1].value
-    return Nth(0, Grain.WEEK, day) if isinstance(day, Calendar) else None
+    return Nth(0, unit_of(items) or Grain.WEEK, day) if isinstance(day, Calendar) else None
 
 
 def nth(items: Items, rest: Items) -> object:
@@ -273,6 +273,12 @@ def until(items: Items, rest: Items) -> object:
     """Read a period that is said to end: until 2011."""
     del rest
     return _one_end(items, -1)
+
+
+def from_then_on(items: Items, rest: Items) -> object:
+    """Read a period before whose start something will not be: no earlier than June 2025."""
+    del rest
+    return _one_end(items, 1)
 
 
 def _one_end(items: Items, turn: int) -> Open | None:
