@@ -18,7 +18,8 @@ class Shift:
     ``counted`` says that the text counts back or forward ("three weeks ago": a day), where without it the
     whole unit is meant ("last week": a week). ``forecast`` marks a count that is a duration in a sentence of the
     past ("in two days"), ``sequel`` what follows an event unless the sentence looks ahead. ``near`` marks a
-    weekend that the sentence's tense places ("at the weekend").
+    weekend that the sentence's tense places ("at the weekend"), ``told`` what counts from a date that the text has
+    just named ("two days later").
     """
 
     unit: Grain
@@ -27,6 +28,7 @@ class Shift:
     forecast: bool = False
     sequel: bool = False
     near: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

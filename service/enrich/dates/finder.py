@@ -19,6 +19,7 @@ from service.enrich.dates.grammar import Grammar, Item, grammar
 from service.enrich.dates.lexicon import LANGUAGES, Lexicon, Reading, Word, code, lexicon
 from service.enrich.dates.makers import MAKERS
 from service.enrich.dates.names import is_bare
+from service.enrich.dates.narrated import REACH, Named, may_do_without, seen_from, told_unit, year_of
 from service.enrich.dates.resolve import resolve
 from service.enrich.dates.seen import Resolved, Seen
 from service.enrich.dates.tense import (
@@ -104,10 +105,12 @@ def explain(text: str, *, language: str, anchor: datetime | date | None) -> list
     seen = Seen(day, strict_next=around.strict_next, by_thursday=around.weeks_by_thursday, now=now)
     page = _Page(text, engine)
     mentions = []
+    named: Named | None = None
     for item in page.finished():
-        found = page.resolved(item, seen)
+        found = page.resolved(item, seen, named)
         if found is not None:
             mentions.append(Explained(_mention(text, item, found), item.rule))
+            named = Named(item.end, found) if found.period is not None else named
     return mentions
 
 
@@ -156,14 +159,20 @@ class _Page:
         """Return the finished expressions in the order of the text."""
         found: list[Item] = []
         done = 0
-        hits = [(at, hit.short) for at, hit in enumerate(self.readings) if hit and (hit.trigger or hit.short)]
-        for at, short in hits:
-            if at < done or (short and not self._figures(at)):
+        hits = [(at, hit) for at, hit in enumerate(self.readings) if hit and (hit.trigger or hit.short or hit.late)]
+        for at, hit in hits:
+            if at < done or not (hit.trigger or self._may_open(at, hit, found)):
                 continue
             first, last = self._reach(at, done)
             done = last + 1
             found += self._phrase_items(first, last)
         return found
+
+    def _may_open(self, at: int, hit: Reading, found: list[Item]) -> bool:
+        """Say whether a word that is no trigger by itself is one here: a figure of a date, or a word behind a date."""
+        if hit.short:
+            return self._figures(at)
+        return bool(found) and self.starts[at] - found[-1].end <= REACH
 
     def _phrase_items(self, first: int, last: int) -> list[Item]:
         """Return the finished expressions in the words first..last.
@@ -189,8 +198,11 @@ class _Page:
         behind = text[end : end + 1] if text[end - 1].isdecimal() else ""
         return (before.isascii() and before.isalpha()) or behind.isalpha()
 
-    def resolved(self, item: Item, seen: Seen) -> Resolved | None:
-        """Return what a finished expression means here, or None where its neighbours say it is no date."""
+    def resolved(self, item: Item, seen: Seen, named: Named | None) -> Resolved | None:
+        """Return what a finished expression means here, or None where its neighbours say it is no date.
+
+        ``named`` is the last date before it.
+        """
         if self._is_glued(item):
             return None
         first = bisect_left(self.starts, item.start)
@@ -202,6 +214,14 @@ class _Page:
         bare = item.kind == _BARE_YEAR or (item.kind == _RANGE and is_bare(expression))
         if around.names.holds(self, first, last, expression, bare=bare):
             return None
+        unit = told_unit(expression)
+        if unit is not None:
+            there = seen_from(named, unit, item.start, seen)
+            if there is not None and named is not None:
+                told = resolve(year_of(expression, there), there)
+                return None if told is None else replace(told, offset=None, relative=named.found.relative)
+            if not may_do_without(expression):
+                return None
         if needs_tense(expression):
             placed = self._placed(expression, seen, first, last)
             if placed is None:
@@ -325,13 +345,18 @@ class _Page:
         run.append(Item(word.kind, start + reading.cut, self.ends[at + size - 1], word.value))
         return size
 
+    def _in_phrase(self, at: int) -> bool:
+        """Say whether an entry of several words may reach over the gap before ``at``: p. m., but no sentence's end."""
+        found = gap(self.gaps[at])
+        ends = found.name == "dot" and found.spaced and len(self.words[at - 1]) > 1
+        return found.name in _IN_PHRASES and not ends
+
     def _phrase(self, reading: Reading, at: int) -> tuple[Word | None, int]:
         """Return the longest entry of several words that starts here, else the word's own, and its size in words."""
         fold = self.engine.lexicon.language.fold
         for rest, phrase in reading.phrases.get(fold(self.words[at + 1]), ()):
             if at + len(rest) < len(self.words) and all(
-                fold(self.words[at + n]) == part and gap(self.gaps[at + n]).name in _IN_PHRASES
-                for n, part in enumerate(rest, 1)
+                fold(self.words[at + n]) == part and self._in_phrase(at + n) for n, part in enumerate(rest, 1)
             ):
                 return phrase, len(rest) + 1
         return reading.word, 1

@@ -64,6 +64,7 @@ _TRIGGERS = frozenset(
         "hours",
     }
 )
+_LATE_TRIGGERS = frozenset({"told_day", "of_it", "day_unit", "part"})
 _UNIT_TRIGGER = ("the_", "dual", "pair")
 
 Value = int | str
@@ -89,7 +90,8 @@ class Reading(NamedTuple):
 
     ``cut`` characters of clitics stand before it, the last of them of class ``clitic``. ``word`` is its own
     entry, ``phrases`` are the entries of several words that it may open. ``trigger`` says that
-    an expression may be built around it, ``figure`` that it is written in digits, ``short`` in one or two of them.
+    an expression may be built around it, ``late`` that it may be so behind a date only, ``figure`` that it is
+    written in digits, ``short`` in one or two of them.
     """
 
     cut: int
@@ -99,6 +101,7 @@ class Reading(NamedTuple):
     trigger: bool
     short: bool = False
     figure: bool = False
+    late: bool = False
 
 
 _codes: dict[str, str] = {}
@@ -141,6 +144,7 @@ class Lexicon:
         self._words: dict[str, list[Word]] = {}
         self._phrases: dict[str, Phrases] = {}
         self._triggers: set[str] = set()
+        self._late: set[str] = set()
         self._inside: set[str] = set()
         for kind, value, form in _entries(language):
             self._add(kind, value, form)
@@ -152,6 +156,8 @@ class Lexicon:
         word = Word(code(kind), value, exact)
         if kind in _TRIGGERS or kind.startswith(_UNIT_TRIGGER):
             self._triggers.add(max(parts, key=len))
+        elif kind in _LATE_TRIGGERS:
+            self._late.add(max(parts, key=len))
         if len(parts) > 1:
             second = self._phrases.setdefault(parts[0], {}).setdefault(parts[1], [])
             second.append((tuple(parts[1:]), word))
@@ -174,7 +180,7 @@ class Lexicon:
             found = self._look_up(rest, word[cut:], cut, clitic)
             if found is not None:
                 return found
-        return Reading(0, "", None, {}, folded in self._triggers) if folded in self._inside else None
+        return self._reading(folded, 0, "", None, {}) if folded in self._inside else None
 
     def _look_up(self, folded: str, surface: str, cut: int, clitic: str) -> Reading | None:
         phrases = self._phrases.get(folded, {})
@@ -184,7 +190,10 @@ class Lexicon:
             return None
         while surface[:1] in self.language.padding and surface:
             surface, cut = surface[1:], cut + 1
-        return Reading(cut, code(clitic) if clitic else "", word, phrases, folded in self._triggers)
+        return self._reading(folded, cut, code(clitic) if clitic else "", word, phrases)
+
+    def _reading(self, folded: str, cut: int, clitic: str, word: Word | None, phrases: Phrases) -> Reading:
+        return Reading(cut, clitic, word, phrases, folded in self._triggers, late=folded in self._late)
 
 
 def _holds(exact: str, surface: str) -> bool:

@@ -76,6 +76,8 @@ MAKERS: dict[str, Maker] = {
         relative.run,
         relative.few,
         relative.run_of_hour,
+        relative.told,
+        relative.day_of_it,
         relative.ago_today,
         relative.fortnight,
         relative.upcoming,

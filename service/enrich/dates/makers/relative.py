@@ -32,6 +32,8 @@ from service.wire.closed import Grain, PartOfDay
 
 _HOUR = 60
 _SIGNS = frozenset({"ago", "ago_since", "hence", "from_now"})
+_TOLD = frozenset({"told_turn", "told_day", "before", "past_of", "after", "ago", "that_same", "same_one"})
+_LATER = {"later": 1, "earlier": -1}
 _UNITS = frozenset({"day_unit", "week_unit", "month_unit", "quarter_unit", "year_unit", "decade_unit", "century_unit"})
 _CLOCK = frozenset({Grain.HOUR, Grain.MINUTE})
 _STEPS = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
@@ -73,7 +75,38 @@ def sequel(items: Items, rest: Items) -> object:
     """Read "the following week": the next one in a sentence that looks ahead; in a narration it has no known place."""
     del rest
     unit = Grain.DAY if "today" in named(items) else unit_of(items)
-    return None if unit is None else Shift(unit, 1, sequel=True)
+    return None if unit is None else Shift(unit, 1, sequel=True, told=True)
+
+
+def told(items: Items, rest: Items) -> object:
+    """Read a unit counted from a date that the text has named: the next day, that year, two weeks later.
+
+    Parts of the day are of that same day.
+    """
+    del rest
+    found = named(items)
+    if {"part", "tonight"} & found.keys():
+        turn = pick(found, TURNS) or 0
+        part = PARTS[found.get("part", "night")]
+        return None if turn < 0 else Moment(Shift(Grain.DAY, turn, told=True), part=part)
+    turn = pick(found, _TOLD) if "edge" not in found else _LATER.get(found["edge"])
+    unit = unit_of(items) or Grain.DAY
+    count = 2 if {"dual", "fortnight"} & found.keys() else pick(found, COUNTS | {"article"})
+    if turn is None:
+        return None
+    if count is None and {"told_turn", "after", "ago"} & found.keys():
+        count = 1
+    if unit is Grain.DECADE:
+        count, unit = (count or 1) * 10, Grain.YEAR
+    if unit not in _STEPS or (count is not None and count < 1):
+        return None
+    return Shift(unit, turn if count is None else turn * count, counted=count is not None, told=True)
+
+
+def day_of_it(items: Items, rest: Items) -> object:
+    """Read a day of the month that the text has named: من 3 أيار حتى 15 منه."""
+    del rest
+    return Calendar(day=items[0].value, month=Shift(Grain.MONTH, 0, told=True))
 
 
 def weekend(items: Items, rest: Items) -> object:

@@ -43,6 +43,7 @@ _EDGES = {
     "start": -1, "early": -1, "early_in": -1, "first_third": -1, "middle": 0, "second_third": 0,
     "end": 1, "late": 1, "late_in": 1, "last_third": 1, "rest": 2,
 }  # fmt: skip
+_INSIDE = frozenset({"later", "earlier"})
 _LOOSE = frozenset({"early_in", "late_in"})
 _LASTING = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
 _BARE_YEAR = 4
@@ -165,7 +166,7 @@ def edge(items: Items, rest: Items) -> object:
     if isinstance(of, int):
         of = Calendar(year=of)
     loose = isinstance(of, Shift) and (of.unit is Grain.DAY or (of.unit is Grain.WEEK and word in _LOOSE))
-    if loose or word == "within":
+    if loose or word in _INSIDE:
         return of
     return Edge(_EDGES[word], of, narrow=word.endswith("third"))
 
