@@ -9,7 +9,9 @@ from service.enrich.entities.lexicon import NAME, STRONG, Known, Lexicon, lexico
 from service.enrich.places.fold import fold_arabic
 
 _SUFFIXES = ("هما", "هم", "ها", "كم", "نا", "ات", "ون", "ين", "ان", "وا", "يه", "ته", "تين", "تان", "ه", "ي", "ت", "ا")
-_SUFFIXES_BY_LAST = {last: [end for end in _SUFFIXES if end[-1] == last] for last in {end[-1] for end in _SUFFIXES}}
+_SUFFIXES_BY_LAST = {
+    last: [(end, len(end)) for end in _SUFFIXES if end[-1] == last] for last in {end[-1] for end in _SUFFIXES}
+}
 _INFLECTED = ("ات", "ها", "هم", "وا", "هما", "كم", "ته", "ه", "ء", "يا")
 _KEPT = 60_000
 _LONGEST = 24
@@ -76,6 +78,10 @@ class Words(dict[str, Word]):
     def __init__(self, lexicon: Lexicon) -> None:
         super().__init__()
         self._lexicon = lexicon
+        ordinary = {word for word, known in lexicon.words.items() if known & Known.WORD}
+        # Small tables of their own: most words that are looked up there are in none.
+        self._bare = ordinary | {word[2:] for word in ordinary if word.startswith("ال")}
+        self._stems = self._bare | {word[:-1] for word in ordinary if word.endswith("ه")}
 
     def __missing__(self, written: str) -> Word:
         """Return the analysis of a word as written."""
@@ -113,20 +119,23 @@ class Words(dict[str, Word]):
         return cut, key, known
 
     def _choose(self, folded: str, readings: list[tuple[int, str]], table: Mapping[str, int]) -> tuple[int, str, int]:
-        for wanted in (STRONG, ~0):
-            for cut, key in readings:
-                known = table.get(key, 0)
-                if known & wanted and not (cut and not known & ~(NAME | Known.LINK) and len(key) < _least(folded, cut)):
-                    return self._doubted(cut, key, known)
-            if wanted == STRONG:
-                for cut, key in readings:
-                    known = self._inflected(key, table)
-                    if known:
-                        return cut, key, known | (table.get(key, 0) & NAME if not cut else 0)
-        return 0, readings[0][1], 0
+        """Return the reading that the lists know best: as a sure name or word, as an inflected word, as a rare name."""
+        found = [(cut, key, known) for cut, key in readings if (known := self._listed(folded, cut, key, table))]
+        for cut, key, known in found:
+            if known & STRONG:
+                return self._doubted(cut, key, known)
+        for cut, key in readings:
+            if self._inflected(key):
+                return cut, key, Known.WORD | (table.get(key, 0) & NAME if not cut else 0)
+        return self._doubted(*found[0]) if found else (0, readings[0][1], 0)
 
-    def _inflected(self, key: str, table: Mapping[str, int]) -> int:
-        """Return WORD for an inflected form of a listed word, else 0."""
+    def _listed(self, folded: str, cut: int, key: str, table: Mapping[str, int]) -> int:
+        """Return what the lists know of a reading; nothing where too little of a person's name is left."""
+        known = table.get(key, 0)
+        return 0 if cut and not known & ~(NAME | Known.LINK) and len(key) < _least(folded, cut) else known
+
+    def _inflected(self, key: str) -> bool:
+        """Tell whether a word is an inflected form of a listed one."""
         bare = key[2:] if key.startswith("ال") and len(key) > 4 else key  # noqa: PLR2004
         forms = [bare]
         if bare[0] in "ست" and len(bare) > 4:  # noqa: PLR2004 - future and the feminine imperfect
@@ -135,14 +144,13 @@ class Words(dict[str, Word]):
         elif bare[0] in "نا":
             forms.append("ي" + bare[1:])
         for form in forms:
-            if table.get(form, 0) & Known.WORD or table.get("ال" + form, 0) & Known.WORD:
-                return Known.WORD
-            for suffix in _SUFFIXES_BY_LAST.get(form[-1:], ()):
-                if form.endswith(suffix) and len(form) - len(suffix) > 2:  # noqa: PLR2004
-                    stem = form[: -len(suffix)]
-                    if (table.get(stem, 0) | table.get(stem + "ه", 0) | table.get("ال" + stem, 0)) & Known.WORD:
-                        return Known.WORD
-        return 0
+            if form in self._bare:
+                return True
+            size = len(form)
+            for suffix, letters in _SUFFIXES_BY_LAST.get(form[-1:], ()):
+                if size - letters > 2 and form.endswith(suffix) and form[:-letters] in self._stems:  # noqa: PLR2004
+                    return True
+        return False
 
 
 def written_cut(written: str, cut: int) -> int:

@@ -151,8 +151,7 @@ _NO_LETTERS = Seen(["d"], ["d"], ["d"], "d", "0", body=False)
 def arabic_words(found: Sequence[Word]) -> list[Seen]:
     """Return the features of Arabic word types."""
     judged = spelling("ar")
-    judged.learn(word.key for word in found)
-    judged.learn(word.whole[1:] for word in found if _may_have_clitic(word))
+    judged.learn([*(word.key for word in found), *(word.whole[1:] for word in found if _may_have_clitic(word))])
     common = _common("ar")
     return [_arabic_word(word, judged, common) for word in found]
 
