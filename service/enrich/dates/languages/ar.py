@@ -15,7 +15,7 @@ _MARKS = re.compile(f"[{MARKS}]+")
 _CLITICS = (("و", "and"), ("ف", "and"), ("ب", "in"), ("ل", "in"), ("ك", "in"))
 _CUT = frozenset(letter for letter, _ in _CLITICS)
 _PREPOSITIONS = frozenset("بلك")
-_DEFINITE = frozenset({"ord", "card", "decade", "few"})
+_DEFINITE = frozenset({"ord", "eleventh", "card", "decade", "few"})
 _PARTS = frozenset(
     {
         "الثلث",

@@ -31,7 +31,8 @@ from service.wire.closed import Grain
 
 _FIGURES = 4
 """The longest ordinal in figures: 23rd."""
-_NUMERALS = frozenset({"ord", "card", "two"})
+_NUMERALS = frozenset({"ord", "card", "two", "eleventh"})
+_ORDINALS = frozenset({"ord", "eleventh"})
 _BETWEEN = frozenset({"of", "comma", "slash"})
 
 
@@ -65,11 +66,12 @@ def _number(items: Items) -> tuple[str, int] | None:
     words = [items[n] for n in places]
     linked = [n > 0 and name(items[n - 1].kind) == "and" for n in places]
     value = read_number([item.value for item in words], linked=linked)
-    if value is None:
+    first = words[0].value == 1 and name(words[0].kind) == "ord"
+    if value is None or (first and value > 1) or [name(item.kind) for item in words] == ["eleventh"]:
         return None
-    kind = "ord" if "ord" in (name(words[0].kind), name(words[-1].kind)) else "card"
+    kind = "ord" if _ORDINALS & {name(words[0].kind), name(words[-1].kind)} else "card"
     if value >= 1000 and len(words) > 1:  # noqa: PLR2004 - years of four figures only
-        return None if name(words[0].kind) == "ord" else ("year", value)
+        return None if name(words[0].kind) in _ORDINALS else ("year", value)
     return kind, value
 
 
@@ -142,6 +144,8 @@ def month_number(items: Items, rest: Items) -> object:
     del rest
     counts = [item.value for item in items if name(item.kind) in COUNTS | DAYS]
     month = counts[-1]
+    if len(counts) == 1 and month == 1 and name(items[-1].kind) == "card":
+        return None  # شهر واحد: one month
     day = counts[0] if len(counts) > 1 else None
     found = named(items)
     year = found.get("year", found.get("period"))

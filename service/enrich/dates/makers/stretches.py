@@ -45,6 +45,7 @@ _EDGES = {
 }  # fmt: skip
 _INSIDE = frozenset({"later", "earlier"})
 _LOOSE = frozenset({"early_in", "late_in"})
+_COUNTED = COUNTS | {"dual"}
 _LASTING = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
 _BARE_YEAR = 4
 
@@ -116,14 +117,15 @@ def era(items: Items, rest: Items) -> object:
     turn = pick(found, TURNS)
     ordinal = found.get("ord")
     if ordinal is None and "the_century" in found:
-        ordinal = found.get("card")
+        ordinal = found.get("card", found.get("day"))
     if "thousands" in found or ("tens" in found and "year" in found):
         first = 2000 + found.get("tens", 0)
         return Era(Grain.DECADE, first) if found.get("card") == 2 or found.get("year") == 2000 else None  # noqa: PLR2004
     if "decade" in found or "tens" in found:
         tens: int = found["decade"] if "decade" in found else found["tens"]
         said = "card" in found and "the_century" not in found
-        century = found["card"] * 100 if said else 1900 if ordinal is None else (ordinal - 1) * 100
+        own = 2000 if turn == 0 else 1900  # عشرينيات القرن الحالي
+        century = found["card"] * 100 if said else own if ordinal is None else (ordinal - 1) * 100
         if not 1000 <= century <= 2000:  # noqa: PLR2004 - nobody speaks of the decades before
             return None
         return Era(Grain.DECADE, tens if tens >= 1000 else century + tens)  # noqa: PLR2004
@@ -304,7 +306,7 @@ def piece(items: Items, rest: Items) -> object:
     """Read the first or last units of a period: the last three weeks of 2018, the first ten days of May."""
     del rest
     found = named(items)
-    count = pick(found, COUNTS - {"ord"})
+    count = 2 if "dual" in found else pick(found, COUNTS - {"ord"})
     unit = unit_of(items[:-1])
     turn = -1 if LASTS & found.keys() or found.get("turn") == -1 else 1
     if count is None or unit is None or found.get("turn", -1) != -1:
@@ -315,7 +317,7 @@ def piece(items: Items, rest: Items) -> object:
 def lasting(items: Items, rest: Items) -> object:
     """Read a stretch that starts with a day: three days starting Monday, from May 3 for two weeks."""
     del rest
-    count = next((item.value for item in items if name(item.kind) in COUNTS), 1)
+    count = next((2 if name(item.kind) == "dual" else item.value for item in items if name(item.kind) in _COUNTED), 1)
     unit = unit_of(items)
     day: Any = next(item.value for item in items if name(item.kind) in {"date", "weekday_date"})
     one_day = isinstance(day, Calendar) or (isinstance(day, Shift) and day.unit is Grain.DAY)
