@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from service.dedupe.claims import Claim, decode_claim, encode_claim
@@ -21,6 +21,9 @@ from service.dedupe.entries import (
 from service.dedupe.identity import ID_BYTES
 
 _LONGEST = LONGEST_LIST * ID_BYTES
+
+_LED = b"i"
+"""Kind of the lists in which a claim comes last whenever it is written."""
 
 
 class Store(Protocol):
@@ -91,25 +94,42 @@ class Draft:
         """Make the derived writes that go with a changed claim."""
         for key, entry in changed.leave:
             self._remove(key, entry)
-        for key, entry in changed.join:
+        for key, entry in (*changed.join, *changed.lead):
             value = self.get(key)
-            if not value:
-                self.derive(key, entry)
-            elif entry not in members(value):
-                self.derive(key, (value + entry)[-_LONGEST:])
-        for key, identity in changed.lead:
-            value = self.get(key)
-            if not value:
-                self.derive(key, identity)
-            elif value[-ID_BYTES:] != identity:
-                others = b"".join([member for member in members(value) if member != identity])
-                self.derive(key, (others + identity)[-_LONGEST:])
+            grown = _appended(key, value, entry)
+            if grown is not value:
+                self.derive(key, grown)
+
+    def extend_lists(self, grown: Mapping[bytes, bytes]) -> None:
+        """Append to each list its entries, one after the other as :meth:`move` does with lists joined and led."""
+        self.expect(grown)
+        for key, entries in grown.items():
+            before = self.get(key)
+            if before is None and len(entries) == ID_BYTES:
+                self.derive(key, entries)
+                continue
+            value = before
+            for entry in members(entries):
+                value = _appended(key, value, entry)
+            if value is not None and value is not before:
+                self.derive(key, value)
 
     def _remove(self, key: bytes, identity: bytes) -> None:
         """Take an identity out of a list."""
         found = members(self.get(key))
         if identity in found:
             self.derive(key, b"".join(member for member in found if member != identity) or None)
+
+
+def _appended(key: bytes, value: bytes | None, entry: bytes) -> bytes:
+    """Return a list with an entry that a claim joins or leads it with; the very same one where nothing changes."""
+    if not value:
+        return entry
+    if key[:1] != _LED:
+        return value if entry in members(value) else (value + entry)[-_LONGEST:]
+    if value[-ID_BYTES:] == entry:
+        return value
+    return (b"".join([member for member in members(value) if member != entry]) + entry)[-_LONGEST:]
 
 
 def _listed(claim: Claim) -> dict[bytes, bytes]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from itertools import chain
 
 from service.dedupe.claims import Claim, decode_claim
-from service.dedupe.draft import Draft, Store, moves
+from service.dedupe.draft import Draft, Moves, Store, moves
 from service.dedupe.entries import Write, scope_tag
 from service.dedupe.expiry import Clock, claim_due, lifetime, read_clock, remind, stamped_at, write_clock
 from service.dedupe.policy import Policy
@@ -40,33 +40,45 @@ def _replayed(writes: Iterable[Write], store: Store, policy: Policy) -> Draft:
         last[key] = value
     draft = Draft(store)
     draft.expect(last)
-    known = {key for key in last if draft.get(key) is not None}
-    claims = {key: decode_claim(value) if value is not None else None for key, value in last.items() if key[:1] == b"c"}
-    changed = {key: moves(draft.claim(key[1:]), claim) for key, claim in claims.items()}
-    draft.expect(chain.from_iterable([change.reads() for change in changed.values()]))
+    grown: dict[bytes, bytes] = {}
     clocks: dict[bytes, Clock] = {}
-    reminders: dict[bytes, list[tuple[int, bytes]]] = {}
+    reminders: defaultdict[bytes, list[tuple[int, bytes]]] = defaultdict(list)
     for key, value in last.items():
-        claim = claims.get(key)
-        if key in changed:
-            draft.move(changed[key])
-            draft.keep_claim(key[1:], claim, value)
+        kind, known, claim = key[:1], draft.get(key) is not None, None
+        if kind == b"c":
+            identity = key[1:]
+            claim = decode_claim(value) if value is not None else None
+            _collect(draft, grown, moves(draft.claim(identity) if known else None, claim))
+            draft.keep_claim(identity, claim, value)
         else:
             draft.log(key, value)
-        if value is not None and key[:1] in _KINDS:
+        if value is not None and kind in _KINDS:
             scope, stamp, due = _times(key, value, claim, policy)
-            clocks[scope] = _moved_on(clocks.get(scope) or read_clock(draft, scope, stamp), stamp)
-            if key not in known:
-                reminders.setdefault(scope, []).append((due, key))
+            clock = clocks.get(scope)
+            if clock is None:
+                clocks[scope] = read_clock(draft, scope, stamp)
+            elif stamp > clock.now:
+                clocks[scope] = clock._replace(now=stamp)
+            if not known:
+                reminders[scope].append((due, key))
+    draft.extend_lists(grown)
     for scope, clock in clocks.items():
-        remind(draft, scope, clock, reminders.get(scope, ()))
+        remind(draft, scope, clock, reminders[scope])
         write_clock(draft, scope, clock)
     return draft
 
 
-def _moved_on(clock: Clock, stamp: int) -> Clock:
-    """Return a scope's clock after a write of this time."""
-    return clock if stamp <= clock.now else clock._replace(now=stamp)
+def _collect(draft: Draft, grown: dict[bytes, bytes], changed: Moves) -> None:
+    """Note what a changed claim appends to lists, to be read and written once for all claims of a stretch.
+
+    A list that a claim leaves is brought up to date before, so that of each list all happens in its order.
+    """
+    for part in (changed.join, changed.lead) if not changed.leave else ():
+        for key, entry in part:
+            grown[key] = grown[key] + entry if key in grown else entry
+    if changed.leave:
+        draft.extend_lists({key: grown.pop(key) for key in changed.reads() if key in grown})
+        draft.move(changed)
 
 
 def _times(key: bytes, value: bytes, claim: Claim | None, policy: Policy) -> tuple[bytes, int, int]:

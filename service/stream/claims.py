@@ -25,6 +25,7 @@ from service.dedupe.expiry import CLOCK_KINDS
 from service.dedupe.policy import Policy
 from service.dedupe.recovery import recover_all
 from service.stream.fatal import die
+from service.stream.restoration import Restoration
 
 log = structlog.get_logger(__name__)
 
@@ -125,6 +126,13 @@ def _damage_mark(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.damaged")
 
 
+def _give_up(event: str, db: Any, error: Exception) -> NoReturn:
+    """End the process; mark the database where it is damaged, so that the next start rebuilds it."""
+    if is_damage(error):
+        _damage_mark(Path(db.path())).touch()
+    die(event, error)
+
+
 def _remove(folder: Path, reason: str) -> None:
     log.error("claims_damaged", folder=folder.name, detail=reason[:300], consequence="read again from the changelog")
     shutil.rmtree(folder, ignore_errors=True)
@@ -152,7 +160,7 @@ class PartitionClaims:
         try:
             value = cast(bytes | None, self._read(key))
         except Exception as error:  # noqa: BLE001 - RocksDB raises nothing more particular
-            self._give_up(error)
+            _give_up("claims_unreadable", self.db, error)
         if key[:1] in CLOCK_KINDS:
             if len(clocks) >= MOST_CLOCKS:
                 clocks.clear()
@@ -168,12 +176,7 @@ class PartitionClaims:
         try:
             return cast(list[bytes | None], self._read(keys))
         except Exception as error:  # noqa: BLE001 - RocksDB raises nothing more particular
-            self._give_up(error)
-
-    def _give_up(self, error: Exception) -> NoReturn:
-        if is_damage(error):
-            _damage_mark(Path(self.db.path())).touch()
-        die("claims_unreadable", error)
+            _give_up("claims_unreadable", self.db, error)
 
     def write(self, *groups: Writes) -> None:
         """Apply all writes in one atomic batch, with the offset reached; a None value deletes."""
@@ -205,36 +208,55 @@ class ClaimsStore(Store):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, driver="rocksdict", **kwargs)
         self._claims: dict[int, PartitionClaims] = {}
+        self._restoring: dict[int, Restoration] = {}
 
     def _open_for_partition(self, partition: int) -> Any:
         return open_claims(self.partition_path(partition))
 
     def claims(self, partition: int) -> PartitionClaims:
-        """Return the claims of one assigned partition."""
+        """Return the claims of one assigned partition, all that was restored of them included."""
+        self._end_restoration(partition)
         db = self._db_for_partition(partition)
         claims = self._claims.get(partition)
         if claims is None or claims.db is not db:
             claims = self._claims[partition] = PartitionClaims(db)
         return claims
 
-    def opened(self) -> list[PartitionClaims]:
-        """Return the claims of the partitions that are open, for whoever measures them."""
-        return list(self._claims.values())
+    def opened(self) -> list[Any]:
+        """Return the databases of the partitions that are open, for whoever measures them."""
+        return list(self._dbs.values())
 
     def restore(self, partition: int, writes: Writes, reached: int) -> None:
-        """Write a stretch of the changelog, the index entries that follow from it and its last offset, at once.
+        """Take a stretch of the changelog, the index entries that follow from it and its last offset.
 
-        A failure ends the process: without these claims every copy would be published.
+        They are kept at the latest by :meth:`end_restoring`. A failure ends the process: without these claims every
+        copy would be published.
         """
         gc.disable()  # a stretch makes many objects and no cycles: looking for some takes a fifth of the time
         try:
-            claims = self.claims(partition)
-            claims.reached = reached
-            claims.write(recover_all(writes, claims, self.policy))
+            restoration = self._restoring.get(partition)
+            if restoration is None:
+                self._note(partition)
+                db = self._db_for_partition(partition)
+                restoration = self._restoring[partition] = Restoration(db, ClaimsOptions().as_options())
+            restoration.add(recover_all(writes, restoration, self.policy), reached)
         except Exception as error:  # noqa: BLE001 - whatever it is, the claims would be incomplete
-            die("claims_recovery_failed", error)
+            _give_up("claims_recovery_failed", self._db_for_partition(partition), error)
         finally:
             gc.enable()
+
+    def end_restoring(self) -> None:
+        """Let the databases have all that was restored."""
+        for partition in list(self._restoring):
+            self._end_restoration(partition)
+
+    def _end_restoration(self, partition: int) -> None:
+        restoration = self._restoring.pop(partition, None)
+        if restoration is not None:
+            try:
+                restoration.end()
+            except Exception as error:  # noqa: BLE001 - as in restore
+                _give_up("claims_recovery_failed", self._db_for_partition(partition), error)
 
     def persisted_offset(self, tp: TP) -> int | None:
         """Return the last offset of the changelog that the claims hold."""
@@ -253,15 +275,20 @@ class ClaimsStore(Store):
 
     async def stop(self) -> None:
         """Give all partitions away, their offsets written."""
-        self._close(set(self._claims))
+        self._close({*self._claims, *self._restoring})
         await super().stop()
 
     def _close(self, partitions: set[int]) -> None:
         """Write what is noted and let go of the databases, so that they can be opened again."""
-        for partition in partitions & self._claims.keys():
-            claims = self._claims.pop(partition)
-            if claims.reached is not None:
-                claims.write()
+        for partition in partitions:
+            self._end_restoration(partition)
+            self._note(partition)
+
+    def _note(self, partition: int) -> None:
+        """Write the offset that a partition's claims have reached, and let go of them."""
+        claims = self._claims.pop(partition, None)
+        if claims is not None and claims.reached is not None:
+            claims.write()
 
 
 class ClaimsTable(faust.Table[bytes, bytes]):

@@ -269,6 +269,8 @@ class StrictRecovery(Recovery):
             # By these Faust judges whether a recovery stands still, and warns twice a minute of one that seems to.
             self._active_events_received_at[tp] = self._last_flush_at = time.monotonic()
         if self.in_recovery and not self.need_recovery():
+            for table in self.tp_to_table.values():
+                cast(ClaimsTable, table).claims.end_restoring()
             self._set_recovery_ended()
             self.signal_recovery_end.set()
 

@@ -108,7 +108,7 @@ def measure_disk(folder: Path, metrics: Metrics) -> None:
 
 def measure_table(table: ClaimsTable, metrics: Metrics) -> None:
     """Note keys, disk and memory of the partitions that are open."""
-    databases = [claims.db for claims in table.claims.opened()]
+    databases = table.claims.opened()
 
     def each(name: str) -> list[int]:
         return [int(db.property_int_value(name) or 0) for db in databases]

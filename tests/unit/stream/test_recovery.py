@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from faust.types import TP
 from service.dedupe.policy import Policy
 from service.dedupe.recovery import recover, recover_all
 from service.stream import claims as module
+from service.stream import restoration
 from service.stream.claims import ClaimsStore, ClaimsTable
 from service.stream.consumer import StrictRecovery
 from tests.unit.dedupe.stories import HARBOUR, HARBOUR_MORE, HARBOUR_TITLE, JISR, JISR_TITLE, WHEAT, WHEAT_TITLE
@@ -167,7 +169,7 @@ def test_a_table_is_restored_with_the_offset_reached(store: ClaimsStore, world: 
 
 
 def test_a_restored_table_goes_on_where_it_stopped(store: ClaimsStore, world: World) -> None:
-    """Killed in the middle: claims and offset were written together, so the rest of the changelog completes them."""
+    """Given away in the middle: claims and offset were written together, so the rest completes them."""
     changelog = compacted(world.changelog)
     store.restore(0, changelog[:60], 59)
     store._close({0})
@@ -175,6 +177,43 @@ def test_a_restored_table_goes_on_where_it_stopped(store: ClaimsStore, world: Wo
     reached = store.persisted_offset(CHANGELOG)
     assert reached == 59
     store.restore(0, changelog[reached + 1 :], len(changelog) - 1)
+    assert known(contents(store)) == known(world.store)
+
+
+@pytest.mark.parametrize("killed_after", range(0, 200, 13))
+def test_a_process_killed_in_the_middle_goes_on_behind_the_last_file(
+    store: ClaimsStore, world: World, monkeypatch: pytest.MonkeyPatch, killed_after: int
+) -> None:
+    """What was gathered and not yet in a file is lost with the process, and its offsets with it."""
+    changelog = world.changelog
+    monkeypatch.setattr(restoration, "FILE_BYTES", 4_000)
+    for place in range(0, killed_after, 3):
+        store.restore(0, changelog[place : place + 3], place + 2)
+    store._restoring.clear()  # as kill -9 leaves the store: no file of what was gathered
+
+    reached = store.persisted_offset(CHANGELOG)
+    start = 0 if reached is None else reached + 1
+    assert start <= killed_after + 2
+    assert start > 0 or killed_after < 30
+    store.restore(0, changelog[start:], len(changelog) - 1)
+    assert known(contents(store)) == known(world.store)
+
+
+def test_a_file_left_by_a_killed_process_is_not_written_into(store: ClaimsStore, world: World) -> None:
+    """Killed between linking the file into the database and unlinking it: both names are one file."""
+    changelog = compacted(world.changelog)
+    store.restore(0, changelog[:60], 59)
+    store.end_restoring()
+    folder = Path(store.claims(0).db.path())
+    (file,) = folder.glob("*.sst")
+    os.link(file, f"{folder}.restoring")
+    before = file.read_bytes()
+
+    store.restore(0, changelog[60:], len(changelog) - 1)
+    store.end_restoring()
+
+    assert file.read_bytes() == before
+    assert not Path(f"{folder}.restoring").exists()
     assert known(contents(store)) == known(world.store)
 
 
@@ -206,6 +245,10 @@ class Restored:
 
     def __init__(self) -> None:
         self.stretches: list[tuple[int, list[bytes], int]] = []
+        self.ended = 0
+
+    def end_restoring(self) -> None:
+        self.ended += 1
 
     def restore(self, partition: int, writes: Sequence[tuple[bytes, bytes | None]], reached: int) -> None:
         self.stretches.append((partition, [key for key, _ in writes], reached))
@@ -238,10 +281,10 @@ async def test_recovery_ends_with_the_last_stretch() -> None:
     found, restored = recovery(highwater=5)
 
     found.restore(CHANGELOG, fetched(0, 1, 2))
-    assert state(found) == ("restoring", "waited for")
+    assert (*state(found), restored.ended) == ("restoring", "waited for", 0)
 
     found.restore(CHANGELOG, fetched(3, 4))
-    assert state(found) == ("done", "signalled")
+    assert (*state(found), restored.ended) == ("done", "signalled", 1)
     assert restored.stretches == [(0, [b"0", b"1", b"2"], 2), (0, [b"3", b"4"], 4)]
 
 
