@@ -1,4 +1,4 @@
-"""Classes of English words that stand in like surroundings, in three sizes; made by ``_clusters.py``."""
+"""Classes of words that stand in like surroundings or mean like things, in three sizes; made by ``_clusters.py``."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _MARKS: Final = "abB"
 class Clusters:
     """Features by folded word."""
 
-    def __init__(self) -> None:
-        path = files("service.enrich.entities").joinpath("data/en/clusters.npz")
+    def __init__(self, language: str) -> None:
+        path = files("service.enrich.entities").joinpath(f"data/{language}/clusters.npz")
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             names = bytes(arrays["keys"]).decode().split("\n")
             self._cluster = dict(zip(names, arrays["cluster"].tolist(), strict=True))
@@ -35,6 +35,6 @@ class Clusters:
 
 
 @functools.cache
-def clusters() -> Clusters:
-    """Return the clusters."""
-    return Clusters()
+def clusters(language: str) -> Clusters:
+    """Return the clusters of a language's words."""
+    return Clusters(language)

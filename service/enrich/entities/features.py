@@ -152,8 +152,8 @@ def arabic_words(found: Sequence[Word]) -> list[Seen]:
     """Return the features of Arabic word types."""
     judged = spelling("ar")
     judged.learn([*(word.key for word in found), *(word.whole[1:] for word in found if _may_have_clitic(word))])
-    common = _common("ar")
-    return [_arabic_word(word, judged, common) for word in found]
+    common, alike = _common("ar"), clusters("ar")
+    return [_arabic_word(word, judged, common, alike) for word in found]
 
 
 def _may_have_clitic(word: Word) -> bool:
@@ -167,7 +167,7 @@ def _marked(mark: str, features: tuple[str, ...]) -> list[str]:
     return [mark + name for name in features]
 
 
-def _arabic_word(word: Word, judged: Spelling, common: frozenset[str]) -> Seen:
+def _arabic_word(word: Word, judged: Spelling, common: frozenset[str], alike_of: Clusters) -> Seen:
     whole, key, known = word.whole, word.key, word.known
     if not known and not whole[:1].isalpha():
         return _NO_LETTERS
@@ -181,9 +181,11 @@ def _arabic_word(word: Word, judged: Spelling, common: frozenset[str]) -> Seen:
         letters = [*letters, *_marked("z", judged[whole[1:]].features)]
     if whole in common or key in common:
         letters = [*letters, "o"]
-    beside = [f"w{whole}", f"k{bare}", f"c{clitic}", f"h{shape}", f"x{bare[-2:]}", *flags, *letters]
+    alike = alike_of(key) or alike_of(whole) or alike_of(bare)
+    beside = [f"w{whole}", f"k{bare}", f"c{clitic}", f"h{shape}", f"x{bare[-2:]}", *flags, *letters, *alike[:2]]
     here = [
         *beside,
+        *alike[2:],
         f"X{bare[-3:]}",
         f"y{bare[-1:]}",
         f"p{bare[:2]}",
@@ -192,14 +194,14 @@ def _arabic_word(word: Word, judged: Spelling, common: frozenset[str]) -> Seen:
         f"f{whole[:1]}",
         f"F{whole[:2]}",
     ]
-    return Seen(here, beside, [f"k{bare}", flags[-1]], kind, bare, bool(known & _BODIES))
+    return Seen(here, beside, [f"k{bare}", flags[-1], *alike[:1]], kind, bare, bool(known & _BODIES))
 
 
 def english_words(found: Sequence[tuple[str, str, int]]) -> list[Seen]:
     """Return the features of English word types: as written without 's, folded, and what the lists know of it."""
     judged = spelling("en")
     judged.learn(key for _, key, _ in found)
-    common, alike = _common("en"), clusters()
+    common, alike = _common("en"), clusters("en")
     return [_english_word(*word, judged, common, alike) for word in found]
 
 
