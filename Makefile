@@ -92,7 +92,7 @@ lint: setup ## Check style, formatting, types (strict), import rules and generat
 	$(BIN)/lint-imports
 	$(BIN)/python -m service.ops.reference --check docs
 
-# promtool comes with Debian's prometheus; kubectl (1.27 or newer, for its kustomize) has to be there.
+# promtool comes with Debian's prometheus. kubectl is the one on the path (1.27 or newer, for its kustomize), else built.
 .PHONY: verify-ops
 verify-ops: setup $(OPS)/.set-up ## Check manifests, alerts, Dockerfile and scripts with the tools of their makers
 	@command -v promtool >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
@@ -100,9 +100,10 @@ verify-ops: setup $(OPS)/.set-up ## Check manifests, alerts, Dockerfile and scri
 	@$(BIN)/python -m tests.ops.verify $(OPS)/bin
 
 .PHONY: verify-ops-full
-verify-ops-full: setup $(OPS)/.set-up ## Draw the dashboards, build and run the image offline (as root, many minutes)
+verify-ops-full: setup $(OPS)/.set-up ## Draw the dashboards, build and run image and pods, ask a real API server (as root, many minutes)
 	@apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	  prometheus chromium buildah podman debootstrap runc conmon catatonit >/dev/null
+	  prometheus chromium buildah podman debootstrap runc conmon catatonit containernetworking-plugins iptables \
+	  etcd-server openssl >/dev/null
 	@$(BIN)/python -m tests.ops.verify $(OPS)/bin full
 
 # checkov has a folder of its own: it pins what it needs to versions that others do not want.

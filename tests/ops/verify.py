@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.ops.alerts import alerts, boards
+from tests.ops.cluster import cluster
 from tests.ops.custom import custom
 from tests.ops.drawn import drawn
 from tests.ops.image import image
@@ -51,7 +52,7 @@ def lint(tools: Tools) -> Iterator[str]:
 GATES: tuple[Callable[[Tools], Iterator[str]], ...] = (render, schemas, custom, lint, references, alerts, boards, live)
 
 
-FULL: tuple[Callable[[Tools], Iterator[str]], ...] = (drawn, image)
+FULL: tuple[Callable[[Tools], Iterator[str]], ...] = (drawn, image, cluster)
 
 
 def main(folder: Path, *, full: bool = False) -> int:
