@@ -53,7 +53,7 @@ runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
 """
-_PROBE = """
+PROBE = """
 import importlib.util, os
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 def writable(path):
@@ -66,7 +66,7 @@ print(os.getuid(), status["CapBnd"].strip(), status["NoNewPrivs"].strip(), statu
       [path for path in ("/a", "/opt/venv/a", "/var/lib/khabar/a", "/tmp/a") if writable(path)],
       [name for name in ("pip", "setuptools") if importlib.util.find_spec(name)])
 """
-_PROBED = "10001 0000000000000000 1 2 ['/var/lib/khabar/a', '/tmp/a'] []"
+PROBED = "10001 0000000000000000 1 2 ['/var/lib/khabar/a', '/tmp/a'] []"
 
 
 class Builder:
@@ -164,8 +164,8 @@ def image(tools: Tools) -> Iterator[str]:
 
 def _run(builder: Builder) -> Iterator[str]:
     """Run the image hardened: what it may do, and whether it stops as it should."""
-    probed = builder.store("podman", "run", "--rm", *HARDENED, "--entrypoint=python3", f"{IMAGE}:first", "-c", _PROBE)
-    if probed != _PROBED:
+    probed = builder.store("podman", "run", "--rm", *HARDENED, "--entrypoint=python3", f"{IMAGE}:first", "-c", PROBE)
+    if probed != PROBED:
         raise Failed(f"in the container: {probed}")
     yield f"uid, capabilities, no new privileges, seccomp, what is writable, pip: {probed}"
     with tempfile.TemporaryDirectory() as folder:

@@ -20,6 +20,7 @@ from tests.ops.drawn import drawn
 from tests.ops.image import image
 from tests.ops.live import live
 from tests.ops.manifests import references, render, schemas
+from tests.ops.pods import pods
 from tests.ops.tools import Failed, Tools, rendered
 
 YAML_RULES = (
@@ -52,7 +53,7 @@ def lint(tools: Tools) -> Iterator[str]:
 GATES: tuple[Callable[[Tools], Iterator[str]], ...] = (render, schemas, custom, lint, references, alerts, boards, live)
 
 
-FULL: tuple[Callable[[Tools], Iterator[str]], ...] = (drawn, image, cluster)
+FULL: tuple[Callable[[Tools], Iterator[str]], ...] = (drawn, image, pods, cluster)
 
 
 def main(folder: Path, *, full: bool = False) -> int:

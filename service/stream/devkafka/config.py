@@ -25,11 +25,12 @@ logger.s.level=INFO
 
 
 class Ports(NamedTuple):
-    """The ports of one node on 127.0.0.1; ``further`` by the name of the listener."""
+    """The ports of one node; ``further`` by the name of the listener. Clients come to ``host``, nodes to 127.0.0.1."""
 
     client: int
     controller: int
     further: Mapping[str, int] = MappingProxyType({})
+    host: str = "127.0.0.1"
 
 
 def server_properties(
@@ -41,8 +42,8 @@ def server_properties(
     each further listener.
     """
     in_sync = max(1, count - 1)
-    listeners = ",".join(f"{name}://127.0.0.1:{port}" for name, port in ports.further.items())
-    plain = f"PLAINTEXT://127.0.0.1:{ports.client}"
+    listeners = ",".join(f"{name}://{ports.host}:{port}" for name, port in ports.further.items())
+    plain = f"PLAINTEXT://{ports.host}:{ports.client}"
     kinds = {"CONTROLLER": "PLAINTEXT", "PLAINTEXT": "PLAINTEXT", **protocols}
     internal = {
         f"{topic}.{name}": str(value)

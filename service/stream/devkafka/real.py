@@ -77,6 +77,7 @@ class RealKafka(DevKafka):
     ``data_dir`` keeps the data for the next start (with the same number of nodes); without it they lie in a temporary
     folder that goes on :meth:`stop`. ``extra_properties`` go into every ``server.properties`` and win over ours.
     ``listeners`` are further ones beside the plain one, by name with their security protocol, see :meth:`listener`.
+    ``host`` is the address of this machine that clients come to: another one where they have a network of their own.
     ``start_timeout`` in seconds bounds :meth:`start` and :meth:`restart`, without the first fetching of the jars.
     """
 
@@ -87,6 +88,7 @@ class RealKafka(DevKafka):
         extra_properties: Mapping[str, str] | None = None,
         *,
         listeners: Mapping[str, str] | None = None,
+        host: str = "127.0.0.1",
         start_timeout: float = 60.0,
     ) -> None:
         if not 1 <= nodes <= _MAX_NODES:
@@ -96,6 +98,7 @@ class RealKafka(DevKafka):
         self._data_dir = data_dir
         self._extra = dict(extra_properties or {})
         self._listeners = dict(listeners or {})
+        self._host = host
         self._start_timeout = start_timeout
         self._scratch: Path | None = None
         self._class_path = ""
@@ -103,12 +106,12 @@ class RealKafka(DevKafka):
 
     @property
     def bootstrap(self) -> str:
-        """The brokers as ``127.0.0.1:PORT[,...]``; empty before the start."""
-        return ",".join(f"127.0.0.1:{node.port}" for node in self._nodes)
+        """The brokers as ``HOST:PORT[,...]``; empty before the start."""
+        return ",".join(f"{self._host}:{node.port}" for node in self._nodes)
 
     def listener(self, name: str) -> str:
-        """Return the addresses of a further listener as ``127.0.0.1:PORT[,...]``."""
-        return ",".join(f"127.0.0.1:{node.listener_ports[name]}" for node in self._nodes)
+        """Return the addresses of a further listener as ``HOST:PORT[,...]``."""
+        return ",".join(f"{self._host}:{node.listener_ports[name]}" for node in self._nodes)
 
     @property
     def pids(self) -> dict[int, int]:
@@ -206,7 +209,7 @@ class RealKafka(DevKafka):
     def _write_configuration(self) -> None:
         voters = ",".join(f"{node.id}@127.0.0.1:{node.controller_port}" for node in self._nodes)
         for node in self._nodes:
-            ports = config.Ports(node.port, node.controller_port, node.listener_ports)
+            ports = config.Ports(node.port, node.controller_port, node.listener_ports, self._host)
             data = node.folder / "data"
             ours = config.server_properties(node.id, ports, voters, data, self._count, self._listeners)
             properties = ours | self._extra
