@@ -136,9 +136,9 @@ def _join(parts: Iterable[tuple[str, ...]]) -> list[str]:
     found = list(chain.from_iterable(parts))
     rules = _rules()
     spanning = rules.spanning
-    places = [place for place, word in enumerate(found) if word in spanning]
-    if not places:
+    if spanning.isdisjoint(found):
         return found
+    places = [place for place, word in enumerate(found) if word in spanning]
     result: list[str] = []
     done = 0
     for place in places:

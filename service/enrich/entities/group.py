@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,6 +21,8 @@ _LEAD = 400
 """A mention in the title weighs three, in the first paragraph (at most 400 characters of it) two, further on one."""
 _NAMESAKES = 40
 """More fuller names than this with the same first or last part tell nothing about a short one."""
+
+_KEPT = 20_000
 
 
 class _Placed(NamedTuple):
@@ -46,6 +49,7 @@ def _spelling(part: str) -> str:
     return part[:-1] + "ا" if part[-1] == "ه" and len(part) > 3 else part  # noqa: PLR2004 - short words have no variants
 
 
+@functools.lru_cache(_KEPT)
 def surface_key(name: str, kind: EntityType) -> str:
     """Return the key of a name: the same for its spelling variants, not an identity."""
     parts = _PART.findall(fold(name))
@@ -64,8 +68,10 @@ class _Group:
     def weight(self, lead: int) -> int:
         """Return the weighted number of mentions."""
         return sum(
-            _LEAD_WEIGHT if p.field is MentionField.TEXT and p.mention.start < lead else _WEIGHTS[p.field]
-            for p in self.placed
+            [
+                _LEAD_WEIGHT if p.field is MentionField.TEXT and p.mention.start < lead else _WEIGHTS[p.field]
+                for p in self.placed
+            ]
         )
 
 
@@ -74,7 +80,10 @@ def _groups(placed: list[_Placed]) -> list[_Group]:
     groups: dict[tuple[EntityType, str], _Group] = {}
     for each in placed:
         kind, key = each.mention.type, surface_key(each.name, each.mention.type)
-        groups.setdefault((kind, key), _Group(kind, key)).placed.append(each)
+        same = groups.get((kind, key))
+        if same is None:
+            same = groups[kind, key] = _Group(kind, key)
+        same.placed.append(each)
     return list(groups.values())
 
 
@@ -145,13 +154,16 @@ def group(
     groups = _merge_persons(_groups(_place(MentionField.TITLE, title, in_title) + placed))
     paragraph = text.find("\n", 0, _LEAD)
     lead = paragraph if paragraph > 0 else _LEAD
-    total = sum(each.weight(lead) for each in groups)
-    entities = [_entity(each, each.weight(lead) / total) for each in groups]
+    weights = [each.weight(lead) for each in groups]
+    total = sum(weights)
+    entities = [_entity(each, weight / total) for each, weight in zip(groups, weights, strict=True)]
     return sorted(entities, key=lambda entity: -entity.prominence)
 
 
 def _entity(found: _Group, prominence: float) -> Entity:
-    placed = sorted(found.placed, key=lambda p: (p.field is MentionField.TEXT, p.mention.start))
+    placed = found.placed
+    if len(placed) > 1:
+        placed = sorted(placed, key=lambda p: (p.field is MentionField.TEXT, p.mention.start))
     return Entity(
         type=found.type,
         name=max((p.name for p in placed), key=lambda name: (name.count(" "), len(name))),

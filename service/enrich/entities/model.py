@@ -13,36 +13,20 @@ from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from service.enrich.entities.decoder import Decoder, Floats, Ints
 from service.enrich.entities.features import GAPS, LABELS, TYPES, Reading, Seen, Span
 from service.enrich.entities.tokens import Gap
 
 _OFFSETS: Final = "0-+<>"
 """Where a word's features count: at the word, behind it, before it, two behind, two before (training's prefixes)."""
 _SIZE: Final = len(LABELS)
-_NEVER: Final = -1e4
 _KEPT: Final = 40_000
 _TOGETHER: Final = 1_000
 """New word types whose scores are summed up at once."""
-_MARGIN: Final = 5.0
-"""Words whose best name label scores this much less than O are O; without the bound 2 mentions in 100 differ."""
 _VOTE: Final = 1.5
 """What a name's label gains at other mentions of the word in the same text."""
 _SURE: Final = 1.0
-
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.intp]
-Bools = npt.NDArray[np.bool_]
-
-
-def _blocked() -> Floats:
-    """Return what is added to the moves between labels: inside follows only its own begin or inside."""
-    blocked = np.zeros((_SIZE, _SIZE), "f4")
-    for inside in range(2, _SIZE, 2):
-        blocked[:, inside] = _NEVER
-        blocked[[inside - 1, inside], inside] = 0
-    return blocked
 
 
 class Model:
@@ -52,14 +36,14 @@ class Model:
         self._see = see
         rows = _rows(arrays)
         names = bytes(arrays["keys"]).decode().split("\n")
-        self._moves: Floats = arrays["moves"].astype("f4") + _blocked()
-        self._start: Floats = np.where(np.arange(_SIZE) % 2 | (np.arange(_SIZE) == 0), 0, _NEVER)[:, None].astype("f4")
-        by_name: dict[str, int] = {}
-        for name in names:
-            if name[0] in _OFFSETS:
-                by_name.setdefault(name[1:], len(by_name))
-        self._feature = by_name
-        self._weights = np.zeros((len(by_name) + 1, len(_OFFSETS), _SIZE), "f4")
+        self._decoder = Decoder(arrays["moves"])
+        by_word = np.array([name[0] in _OFFSETS for name in names])
+        own = [name for name in names if name[0] in _OFFSETS]
+        self._feature = {name: at for at, name in enumerate(dict.fromkeys([name[1:] for name in own]))}
+        self._weights = np.zeros((len(self._feature) + 1, len(_OFFSETS), _SIZE), "f4")
+        at = [self._feature[name[1:]] for name in own], [_OFFSETS.index(name[0]) for name in own]
+        self._weights[at] = rows[by_word]
+        names, rows = [name for name in names if name[0] not in _OFFSETS], rows[~by_word]
         self._gap = np.zeros((2, GAPS, _SIZE), "f4")
         tags = len(LABELS)
         self._tag: Floats = np.zeros((tags, tags, tags, _SIZE), "f4")
@@ -91,11 +75,9 @@ class Model:
         return self._links[first] * (len(self._links) + 1) + self._links[second]
 
     def _place(self, name: str, row: Floats) -> None:
-        """Put one feature's weights where they are looked up."""
+        """Put the weights of one feature that is not of a single word where they are looked up."""
         head, rest = name[0], name[1:]
-        if head in _OFFSETS:
-            self._weights[self._feature[rest], _OFFSETS.index(head)] = row
-        elif head in "gh":
+        if head in "gh":
             self._gap["gh".index(head), int(rest)] += row
         elif head == "M":
             self._tag[:, int(rest)] += row
@@ -201,14 +183,14 @@ class Model:
         numbers = self._numbers(reading.words)
         scores = self._emissions(reading, numbers)
         joined = np.frombuffer(bytes(reading.joined), bool)
-        labels = self._decode(scores, joined, None)
+        labels = self._decoder.decode(scores, joined, None)
         raised = self._vote(scores, labels, self._of[numbers, 1])
         if raised is not None:
             run = np.cumsum(~joined)
             again = np.zeros(run[-1] + 1, bool)
             again[run[raised]] = True
             wanted = again[run]
-            labels = np.where(wanted, self._decode(scores, joined, wanted), labels)
+            labels = np.where(wanted, self._decoder.decode(scores, joined, wanted), labels)
         return _spans(labels)
 
     def _vote(self, scores: Floats, labels: Ints, stems: Ints) -> Ints | None:
@@ -237,45 +219,6 @@ class Model:
         share[:, 1::2] = share[:, 2::2] = named_types / np.maximum(named_types.sum(1, keepdims=True), 1)
         scores[at[repeated]] += _VOTE * share[which[repeated]]
         return raised
-
-    def _decode(self, scores: Floats, joined: Bools, wanted: Bools | None) -> Ints:
-        """Return the best label of each wanted word: Viterbi over all runs of words that may be names, side by side."""
-        labels = np.zeros(len(scores), np.intp)
-        # A row a label: numpy takes the largest over rows ten times as fast as inside of them.
-        by_label = np.ascontiguousarray(scores.T)
-        open_ = by_label[1:].max(0) + _MARGIN > by_label[0]
-        at = np.flatnonzero(open_ if wanted is None else open_ & wanted)
-        if not len(at):
-            return labels
-        cut = np.flatnonzero((np.diff(at) > 1) | ~joined[at[1:]])
-        first, last = at[np.concatenate(([0], cut + 1))], at[np.append(cut, len(at) - 1)]
-        order = np.argsort(first - last, kind="stable")
-        first, last = first[order], last[order]
-        lengths = last - first + 1
-        score = by_label.take(first, 1)
-        score += np.where(joined[first], self._moves[0, :, None], self._start)
-        final = np.empty_like(score)
-        # Axes: the label before, the label, the run.
-        before, moves = [score], self._moves[:, :, None]
-        counts = np.searchsorted(-lengths, -np.arange(lengths[0] + 1), side="left").tolist()
-        for step in range(1, int(lengths[0])):
-            count = counts[step]
-            if count < score.shape[1]:
-                final[:, count : score.shape[1]] = score[:, count:]
-                score = score[:, :count]
-            score = (score[:, None] + moves).max(0)
-            score += by_label.take(first[:count] + step, 1)
-            before.append(score)
-        final[:, : score.shape[1]] = score
-        final += np.where(np.append(joined, False)[last + 1], self._moves[:, 0, None], 0)
-        best = final.argmax(0)
-        labels[last] = best
-        for step in range(int(lengths[0]) - 1, 0, -1):
-            count = counts[step]
-            found = (before[step - 1][:, :count] + self._moves.take(best[:count], 1)).argmax(0)
-            best[:count] = found
-            labels[first[:count] + step - 1] = found
-        return labels
 
 
 def _rows(arrays: Any) -> Floats:

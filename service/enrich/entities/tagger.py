@@ -84,7 +84,7 @@ def find_both(
     found = find(f"{title}\n{text}", language=language, backend=backend)
     in_title = [mention for mention in found if mention.start < shift]
     in_text = [
-        mention._replace(start=mention.start - shift, end=mention.end - shift)
+        EntityMention(mention.start - shift, mention.end - shift, mention.text, mention.type)
         for mention in found
         if mention.start >= shift
     ]

@@ -25,9 +25,20 @@ _ARABIC = str.maketrans({**_LETTERS, **{chr(c): None for c in _DROPPED}})
 _LATIN = str.maketrans({"-": " ", "‐": " ", "–": " ", "’": "'", "ʼ": "'", "ʻ": "'", "`": "'"})
 
 
+class _WithoutAccents(dict[int, int | None]):
+    """A table for ``str.translate`` that drops combining characters; it knows the characters that it was asked for."""
+
+    def __missing__(self, code_point: int) -> int | None:
+        kept = self[code_point] = None if unicodedata.combining(chr(code_point)) else code_point
+        return kept
+
+
+_without_accents = _WithoutAccents()
+
+
 def fold_arabic(word: str) -> str:
     """Return an Arabic word or phrase in its folded spelling (at most as long as before)."""
-    return word.translate(_ARABIC)
+    return word if word.isascii() else word.translate(_ARABIC)
 
 
 def fold_latin(word: str) -> str:
@@ -35,7 +46,7 @@ def fold_latin(word: str) -> str:
     word = word.translate(_LATIN).lower()
     if word.isascii():
         return word
-    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFKD", word).translate(_without_accents)
 
 
 def fold(name: str) -> str:
