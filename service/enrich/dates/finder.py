@@ -31,7 +31,7 @@ from service.enrich.dates.tense import (
     looks_back,
     needs_tense,
 )
-from service.enrich.dates.tokens import BREAK, TOKEN, gap, trimmed
+from service.enrich.dates.tokens import BREAK, gap, split, trimmed
 from service.wire.closed import Calendar as CalendarName
 from service.wire.event import DateMention
 
@@ -147,13 +147,13 @@ class _Page:
     def __init__(self, text: str, engine: Engine) -> None:
         self.text = text
         self.engine = engine
-        parts: list[str] = TOKEN.split(text)
+        parts = split(text)
         offsets = list(accumulate(map(len, parts)))
         self.words = parts[1::2]
         self.starts = offsets[0:-1:2]
         self.ends = offsets[1::2]
         self.gaps = parts[0::2]
-        self.readings = list(map(engine.lexicon.read, self.words))
+        self.readings = engine.lexicon.read(self.words)
 
     def finished(self) -> list[Item]:
         """Return the finished expressions in the order of the text."""

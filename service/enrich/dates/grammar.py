@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from service.enrich.dates.lexicon import code
+from service.enrich.dates.needs import needs
 
 DEAD = "dead"
 """The class of what looked like a date and is none: no later rule touches it."""
@@ -51,12 +52,16 @@ class Several(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One rule: its name (stage and maker), the class it makes, the maker of its value, its pattern."""
+    """One rule: its name (stage and maker), the class it makes, the maker of its value, its pattern.
+
+    Every match of the pattern has one of ``needs``, where it is not empty.
+    """
 
     name: str
     makes: str
     maker: Maker
     pattern: re.Pattern[str]
+    needs: frozenset[str]
 
 
 class Place(NamedTuple):
@@ -70,16 +75,21 @@ class Stage:
     """Rules that are tried together. Signatures repeat, so what matches where is remembered for them."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._rules = rules
-        self._any = re.compile("|".join(rule.pattern.pattern for rule in rules))
+        self.rules = rules
+        self.search = re.compile("|".join(rule.pattern.pattern for rule in rules)).search
+        """Finds the first place in a signature where a rule of the stage may match."""
+        always = any(not rule.needs for rule in rules)
+        self.needs: frozenset[str] = frozenset() if always else frozenset().union(*(rule.needs for rule in rules))
         self._next: Callable[[str, int], Place | None] = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     def _find(self, signature: str, at: int) -> Place | None:
-        found = self._any.search(signature, at)
+        found = self.search(signature, at)
         if found is None:
             return None
         start = found.start()
-        matches = ((rule, rule.pattern.match(signature, start)) for rule in self._rules)
+        here = frozenset(signature)
+        able = [rule for rule in self.rules if not rule.needs or not rule.needs.isdisjoint(here)]
+        matches = [(rule, rule.pattern.match(signature, start)) for rule in able]
         return Place(start, tuple((rule, match.end()) for rule, match in matches if match and match.end() > start))
 
     def first(self, signature: str) -> Place | None:
@@ -121,23 +131,24 @@ class Grammar:
     """The stages of a language."""
 
     def __init__(self, stages: Sequence[Stage]) -> None:
-        self._stages = stages
+        self.stages = stages
         self._first: Callable[[str, int], tuple[int, Place | None]] = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     def _find(self, signature: str, at: int) -> tuple[int, Place | None]:
         """Return the first stage from ``at`` on that has a rule for a signature, with the place."""
-        for number in range(at, len(self._stages)):
-            place = self._stages[number].first(signature)
-            if place is not None:
-                return number, place
-        return len(self._stages), None
+        here = frozenset(signature)
+        for number in range(at, len(self.stages)):
+            stage = self.stages[number]
+            if (not stage.needs or not stage.needs.isdisjoint(here)) and stage.search(signature):
+                return number, stage.first(signature)
+        return len(self.stages), None
 
     def reduce(self, items: list[Item]) -> list[Item]:
         """Apply the stages one after the other; the ones without a rule for what is there are passed over."""
         signature = "".join([item.kind for item in items])
         stage, place = self._first(signature, 0)
         while place is not None:
-            items = self._stages[stage].apply(items, signature, place)
+            items = self.stages[stage].apply(items, signature, place)
             signature = "".join([item.kind for item in items])
             stage, place = self._first(signature, stage + 1)
         return items
@@ -158,14 +169,14 @@ def grammar(language: str, makers: Callable[[str], Maker]) -> Grammar:
     """Return the grammar of a language; ``makers`` finds a maker by its name."""
     text = resources.files(__package__).joinpath("data", language, "rules.toml").read_text("utf-8")
     data = tomllib.loads(text)
+    stages: dict[str, list[list[str]]] = data["stages"]
+    patterns = [_compile(pattern, data["macros"]) for rules in stages.values() for _, _, pattern in rules]
+    compiled = iter(zip(patterns, needs(patterns), strict=True))
+
+    def rule(stage: str, makes: str, maker: str) -> Rule:
+        pattern, needed = next(compiled)
+        return Rule(f"{stage}/{maker}", code(makes), makers(maker), re.compile(pattern), needed)
+
     return Grammar(
-        [
-            Stage(
-                [
-                    Rule(f"{stage}/{maker}", code(makes), makers(maker), re.compile(_compile(pattern, data["macros"])))
-                    for makes, maker, pattern in rules
-                ],
-            )
-            for stage, rules in data["stages"].items()
-        ],
+        [Stage([rule(stage, makes, maker) for makes, maker, _ in rules]) for stage, rules in stages.items()],
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module, resources
+from itertools import chain
 from typing import NamedTuple
 
 from service.enrich.dates.languages.base import Language
@@ -122,22 +123,12 @@ def name(code_: str) -> str:
     return _names[code_]
 
 
-class _Remembered(dict[str, Reading | None]):
-    """What words were read as; every word of a text is looked up, so nothing is spent on their order of use."""
-
-    def __init__(self, read: Callable[[str], Reading | None]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, word: str) -> Reading | None:
-        if len(self) >= _CACHED_WORDS:
-            self.clear()
-        reading = self[word] = self._read(word)
-        return reading
-
-
 class Lexicon:
-    """The words of one language."""
+    """The words of one language.
+
+    What words were read as is remembered. Most words of a text mean nothing here, and every article has dozens that no
+    other had: those are folded all at once and passed over without being looked at one by one.
+    """
 
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -148,7 +139,36 @@ class Lexicon:
         self._inside: set[str] = set()
         for kind, value, form in _entries(language):
             self._add(kind, value, form)
-        self.read: Callable[[str], Reading | None] = _Remembered(self._read).__getitem__
+        self._readings: dict[str, Reading | None] = {}
+        self._known = frozenset(chain(self._words, self._phrases, self._inside))
+        self._rests = self._known | {form[1:] for form in self._known}
+
+    def read(self, words: Sequence[str]) -> list[Reading | None]:
+        """Return what each of the words may be, None for those that mean nothing here."""
+        known = self._readings
+        new = set(words).difference(known)
+        if new:
+            if len(known) + len(new) > _CACHED_WORDS:
+                known.clear()
+                new = set(words)
+            known.update(dict.fromkeys(new))
+            for word in self._candidates(list(new)):
+                known[word] = self.look_at(word)
+        return [*map(known.__getitem__, words)]
+
+    def _candidates(self, words: list[str]) -> list[str]:
+        """Return the words that may be in the lexicon: numbers, known forms, and what may be one behind clitics.
+
+        One letter or two are cut off, and in للعام the article's alif is missing: the forms of ``_rests`` lack their
+        first letter, too.
+        """
+        forms = self.language.fold("\n".join(words)).split("\n")
+        known, rests, clitics = self._known, self._rests, self.language.clitics
+        return [
+            word
+            for word, form in zip(words, forms, strict=True)
+            if form in known or (form[:1] in clitics and (form[1:] in rests or form[2:] in rests)) or word.isdecimal()
+        ]
 
     def _add(self, kind: str, value: Value, form: str) -> None:
         exact = form[1:] if form.startswith("=") else "^" if form.startswith("^") else ""
@@ -167,7 +187,8 @@ class Lexicon:
             words = self._words.setdefault(parts[0], [])
             words.insert(0 if exact else len(words), word)  # a spelling of its own goes before any spelling
 
-    def _read(self, word: str) -> Reading | None:
+    def look_at(self, word: str) -> Reading | None:
+        """Return what one word may be, found the long way."""
         if word.isdecimal():
             return _number(word)
         if len(word) > _LONGEST_WORD:

@@ -10,8 +10,12 @@ from typing import NamedTuple
 MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
 """Arabic vowel signs and the like: they stand on letters and never start a word."""
 
-TOKEN = re.compile(rf"(\d+|[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*)")
+ANY_TOKEN = re.compile(rf"(\d+|[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*)")
 """A word or a run of digits. It is one group, so that ``split`` gives gaps and words in turn."""
+_BMP = "".join(map(chr, range(0x10000)))
+_LETTERS = "".join(f"\\u{run.start():04x}-\\u{run.end() - 1:04x}" for run in re.finditer(r"[^\W\d_]+", _BMP))
+_BMP_TOKEN = re.compile(rf"([{_LETTERS}][{_LETTERS}{MARKS}]*|\d+)")
+"""The same for texts in the Basic Multilingual Plane: a class that lists its letters is tested twice as fast."""
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _LONGEST_GAP = 12
@@ -43,6 +47,12 @@ _GAPS = {
 }
 BREAK = "break"
 """The name of a gap over which no expression reaches."""
+
+
+def split(text: str) -> list[str]:
+    """Return the gaps and the words of a text in turn; a gap, which may be empty, stands first and last."""
+    in_bmp = len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text)
+    return (_BMP_TOKEN if in_bmp else ANY_TOKEN).split(text)
 
 
 class Gap(NamedTuple):

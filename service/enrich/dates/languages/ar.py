@@ -120,4 +120,5 @@ LANGUAGE = Language(
     foretells=_foretells,
     joins=lambda word: word.startswith("و"),
     padding="ـ",
+    clitics=_CUT,
 )

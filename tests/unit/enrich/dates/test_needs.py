@@ -1,0 +1,72 @@
+"""Short cuts of the engine say the same as the long way."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from service.enrich.dates.grammar import grammar
+from service.enrich.dates.lexicon import LANGUAGES, lexicon
+from service.enrich.dates.makers import MAKERS
+from service.enrich.dates.needs import needs
+from service.enrich.dates.tokens import ANY_TOKEN, split
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needed"),
+    [
+        ("a?b*c+", "c"),
+        ("a(?:b|c)?", "a"),
+        ("(?:ab|c)d?", "ac"),
+        ("[ab]{2,3}c{0,2}", "ab"),
+        ("(?<=[xy])z(?!w)(?=x)", "z"),
+        ("a?", ""),
+        ("a|b?", ""),
+        ("^a$", "a"),
+    ],
+)
+def test_what_a_pattern_needs_is_what_no_match_can_lack(pattern: str, needed: str) -> None:
+    assert needs([pattern]) == [frozenset(needed)]
+
+
+def test_of_several_needs_the_rarest_is_taken() -> None:
+    assert needs(["ab", "a", "a"])[0] == {"b"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_signature_without_what_a_rule_needs_never_matches(language: str) -> None:
+    rules = [rule for stage in grammar(language, MAKERS.__getitem__).stages for rule in stage.rules]
+    letters = sorted({letter for rule in rules for letter in rule.needs})
+    chance = random.Random(language)  # noqa: S311 - a sample, no secret
+    matched = 0
+
+    for _ in range(3000):
+        signature = "".join(chance.choices(letters, k=chance.randint(1, 6)))
+        for rule in rules:
+            if rule.pattern.search(signature):
+                matched += 1
+                assert not rule.needs or not rule.needs.isdisjoint(signature), rule
+
+    assert matched > 1000
+
+
+def test_a_text_is_cut_into_words_alike_inside_and_outside_the_basic_plane() -> None:
+    for text in ("16May, 90s x_y É2", "في ١٦ شُبَاط، ـسَنة", "naïve—½ ² ߁", "a\u064bb ab\u064b 3\u064b"):
+        assert split(text) == ANY_TOKEN.split(text)
+        assert split(f"{text} 𝐌ay 😀 a𐒰b") == ANY_TOKEN.split(f"{text} 𝐌ay 😀 a𐒰b")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ar", ["وللعام", "بشباط", "والثلاثاء", "مدينة", "الخَمِيس", "٢٠١٧", "12345", "فبالعام", "وفي"]),
+        ("en", ["February", "house", "2017", "TUESDAY", "x"]),
+    ],
+)
+def test_words_read_together_are_what_each_is_by_itself(language: str, words: list[str]) -> None:
+    together = lexicon(language).read(words)
+
+    assert together == [lexicon(language).look_at(word) for word in words]
+    assert any(together)
+    assert not all(together)
