@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from service.dedupe.case import Case
-from service.dedupe.claims import Claim
+from service.dedupe.claims import Claim, decode_dated
 from service.dedupe.entries import claim_key, headline_keys, members, sample_keys
 from service.dedupe.evidence import Match, compare, pair
+from service.dedupe.expiry import has_content
 from service.dedupe.memory import REASONS
 
 COMPARED = 10
@@ -62,8 +64,8 @@ def best_match(case: Case) -> Found:
     return Found(None, None, related, against)
 
 
-def _candidates(case: Case) -> list[Claim]:
-    """Return claims, those with most in common first, younger ones first among equals.
+def _candidates(case: Case) -> Iterator[Claim]:
+    """Find claims, those with most in common first, younger ones first among equals.
 
     The order of the lists does not count: it is another one after recovery.
     """
@@ -77,11 +79,22 @@ def _candidates(case: Case) -> list[Claim]:
             for identity in members(value):
                 counts[identity] = counts.get(identity, 0) + weight
     if not counts:
-        return []
+        return iter(())
     least = 1 if len(new.keys) <= _FEW_KEYS else 2
     weighed = sorted(((-count, identity) for identity, count in counts.items() if count >= least))[:_LOADED]
     case.draft.expect(claim_key(identity) for _, identity in weighed)
-    claims = [(count, case.known(identity)) for count, identity in weighed]
-    usable = [(count, claim) for count, claim in claims if claim and claim.content_at and not claim.retracted]
-    usable.sort(key=lambda found: (found[0], -found[1].record_time, found[1].identity))
-    return [claim for _, claim in usable[:COMPARED]]
+    claims = map(case.known, _chosen(case, weighed))
+    return (claim for claim in claims if claim and claim.content_at and not claim.retracted)
+
+
+def _chosen(case: Case, weighed: list[tuple[int, bytes]]) -> list[bytes]:
+    """Return the identities of the claims to compare, in their order: of a column's headline there are too many."""
+    now, policy = case.clock.now, case.policy
+    usable = []
+    for weight, identity in weighed:
+        value = case.draft.get(claim_key(identity))
+        dated = decode_dated(value) if value is not None else None
+        if dated is not None and has_content(dated, now, policy):
+            usable.append((weight, -dated.record_time, identity))
+    usable.sort()
+    return [identity for _, _, identity in usable[:COMPARED]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from service.dedupe.alike import Alike, alike
 from service.dedupe.claims import Claim, stripped
@@ -17,8 +17,7 @@ OUTLET_HEADLINES = 4
 """A last segment seen behind so many headlines is an outlet's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True, gc=False):
     """A record to be decided about."""
 
     new: Signature

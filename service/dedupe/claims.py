@@ -89,8 +89,23 @@ class Claim(Struct, frozen=True, array_like=True, gc=False):
         return self.retracted_at != 0
 
 
+class Dated(Struct, frozen=True, array_like=True, gc=False):
+    """The beginning of a packed :class:`Claim`: enough to choose among many, at a third of the cost of them whole."""
+
+    identity: bytes
+    basis: int
+    scope: str
+    source: str
+    first_seen: int
+    record_time: int
+    seen: int
+    touched: int
+    content_at: int
+
+
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Claim).decode
+_decode_dated = msgspec.msgpack.Decoder(Dated).decode
 
 
 def encode_claim(claim: Claim) -> bytes:
@@ -101,6 +116,11 @@ def encode_claim(claim: Claim) -> bytes:
 def decode_claim(value: bytes) -> Claim:
     """Unpack a claim; raises ``msgspec.MsgspecError`` for other bytes."""
     return _decode(value)
+
+
+def decode_dated(value: bytes) -> Dated:
+    """Unpack the beginning of a claim; raises ``msgspec.MsgspecError`` for other bytes."""
+    return _decode_dated(value)
 
 
 def stripped(claim: Claim) -> Claim:

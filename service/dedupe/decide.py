@@ -86,18 +86,18 @@ def decide(signature: Signature, store: Store, policy: Policy) -> Decision:
     draft, scope = Draft(store), scope_tag(signature.scope)
     draft.expect(first_reads(signature))
     clock = read_clock(draft, scope, signature.record_time)
-    memo = _memo_of_delivery(signature, draft, policy, clock.now)
+    own = origin_key(signature)
+    memo = _memo_of_delivery(own, draft, policy, clock.now)
     if memo is not None and reflected(memo, draft):
         return Decision(verdict_of(memo, signature), _issued_again(signature, memo, draft), [])
     clock = sweep(draft, scope, clock, policy)
     case = Case(signature, draft, policy, clock, scope)
     judgement = (_resume(case, memo) if memo is not None else None) or _judge(case)
-    return _written(case, judgement)
+    return _written(case, judgement, own)
 
 
-def _memo_of_delivery(signature: Signature, draft: Draft, policy: Policy, now: int) -> Memo | None:
+def _memo_of_delivery(key: bytes, draft: Draft, policy: Policy, now: int) -> Memo | None:
     """Return what was decided about this very delivery, while it is remembered."""
-    key = origin_key(signature)
     value = draft.get(key)
     if value is None or now - stamped_at(value) >= lifetime(key, policy):
         return None
@@ -121,17 +121,18 @@ def _issued_again(signature: Signature, memo: Memo, draft: Draft) -> list[Write]
     ]
 
 
-def _written(case: Case, judgement: _Judgement) -> Decision:
-    """Return the decision with its writes."""
+def _written(case: Case, judgement: _Judgement, own: bytes) -> Decision:
+    """Return the decision with its writes; ``own`` is the key of the delivery's memo."""
     memo, claim = judgement
     draft, clock, scope = case.draft, case.clock, case.scope
-    own, last = origin_key(case.new), claim_key(claim.identity)
+    last = claim_key(claim.identity)
     due = ((claim_due(claim, case.policy), last), (clock.now + lifetime(own, case.policy), own))
     remind(draft, scope, clock, [reminder for reminder in due if draft.get(reminder[1]) is None])
     draft.put_claim(claim.identity, claim)
     write_clock(draft, scope, clock)
-    others = [(key, value) for key, value in draft.logged.items() if key not in (own, last)]
-    memo = replace(memo, touched=[key for key, _ in others])
+    others = [(key, value) for key, value in draft.logged.items() if key not in (last, own)]
+    if others:
+        memo = replace(memo, touched=[key for key, _ in others])
     logged = [(own, encode_memo(memo, clock.now)), *others, (last, draft.logged[last])]
     return Decision(verdict_of(memo, case.new), logged, list(draft.derived.items()))
 
@@ -237,9 +238,10 @@ def _publish(case: Case, found: Found, *, reused: bool) -> _Judgement:
     """Make the record a new article."""
     identity = case.free_identity()
     claim = first_claim(case, identity, Status.NEW)
-    quality = [QUALITIES.index(Quality.URL_REUSED)] if reused else []
     memo = _memo(claim, said(Rule.URL_REUSED) if reused else found.against or said(Rule.NOTHING_ALIKE))
-    return _Judgement(replace(memo, quality=quality, related=found.related), claim)
+    if reused:
+        memo = replace(memo, quality=[QUALITIES.index(Quality.URL_REUSED)])
+    return _Judgement(replace(memo, related=found.related) if found.related else memo, claim)
 
 
 def _memo(claim: Claim, evidence: str) -> Memo:

@@ -51,9 +51,10 @@ class Draft:
     def expect(self, keys: Iterable[bytes]) -> None:
         """Read keys at once, where the store can, that will be asked for."""
         if self._ask_many is not None:
-            unread = [key for key in dict.fromkeys(keys) if key not in self._known]
+            known = self._known
+            unread = [key for key in dict.fromkeys(keys) if key not in known] if known else list(keys)
             if unread:
-                self._known.update(zip(unread, self._ask_many(unread), strict=True))
+                known.update(zip(unread, self._ask_many(unread), strict=True))
 
     def get(self, key: bytes) -> bytes | None:
         """Return the value of a key, or None."""
@@ -94,11 +95,12 @@ class Draft:
         """Make the derived writes that go with a changed claim."""
         for key, entry in changed.leave:
             self._remove(key, entry)
+        known, derived = self._known, self.derived
         for key, entry in (*changed.join, *changed.lead):
-            value = self.get(key)
-            grown = _appended(key, value, entry)
+            value = known[key] if key in known else self.get(key)
+            grown = _appended(key, value, entry) if value else entry
             if grown is not value:
-                self.derive(key, grown)
+                derived[key] = known[key] = grown
 
     def extend_lists(self, grown: Mapping[bytes, bytes]) -> None:
         """Append to each list its entries, one after the other as :meth:`move` does with lists joined and led."""

@@ -99,8 +99,14 @@ def sample_keys(scope: bytes, values: list[int]) -> tuple[bytes, ...]:
 
 @functools.lru_cache(maxsize=64)
 def _sample_keys(scope: bytes, values: tuple[int, ...]) -> tuple[bytes, ...]:
-    front = b"s" + scope
-    return tuple([front + value.to_bytes(4, "big") for value in values])
+    front, (packed, taken_apart) = b"s" + scope, _numbers(len(values))
+    return tuple([front + number for number in taken_apart(packed(*values))])
+
+
+@functools.cache
+def _numbers(count: int) -> tuple[Callable[..., bytes], Callable[[bytes], tuple[bytes, ...]]]:
+    """Return what packs so many 32-bit numbers, and what takes them apart into 4 bytes each."""
+    return struct.Struct(f">{count}I").pack, struct.Struct("4s" * count).unpack
 
 
 def outlet_key(scope: bytes, affix: str) -> bytes:

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from service.dedupe.claims import Claim, decode_claim, stripped
+from service.dedupe.claims import Claim, Dated, decode_claim, stripped
 from service.dedupe.draft import Draft
 from service.dedupe.policy import DAY, Policy
 
@@ -43,8 +43,8 @@ def read_clock(draft: Draft, scope: bytes, record_time: int) -> Clock:
     value = draft.get(b"w" + scope)
     if value is None:
         return Clock(record_time, record_time // DAY, 0)
-    clock = Clock(*_CLOCK.unpack(value))
-    return clock._replace(now=max(clock.now, record_time))
+    now, day, place = _CLOCK.unpack(value)
+    return Clock(max(now, record_time), day, place)
 
 
 def write_clock(draft: Draft, scope: bytes, clock: Clock) -> None:
@@ -146,6 +146,6 @@ def is_known(claim: Claim, now: int, policy: Policy) -> bool:
     return now - max(claim.touched, claim.latest.revision) < policy.identity_days * DAY
 
 
-def has_content(claim: Claim, now: int, policy: Policy) -> bool:
+def has_content(claim: Claim | Dated, now: int, policy: Policy) -> bool:
     """Say whether a claim's text and headline still find copies."""
     return claim.content_at != 0 and now - claim.content_at < policy.content_days * DAY

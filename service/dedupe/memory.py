@@ -23,7 +23,7 @@ QUALITIES = tuple(Quality)
 NO_REASON = -1
 
 
-class Memo(Struct, frozen=True, array_like=True, kw_only=True):
+class Memo(Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     """A verdict in short. Closed lists are kept by index: words are only ever added at their ends."""
 
     status: int
@@ -73,7 +73,7 @@ def basis_index(basis: IdBasis) -> int:
 
 def changed_bits(fields: list[Field]) -> int:
     """Return fields as bits."""
-    return sum(1 << FIELDS.index(field) for field in fields)
+    return sum(1 << FIELDS.index(field) for field in fields) if fields else 0
 
 
 def changed_fields(bits: int) -> list[Field]:

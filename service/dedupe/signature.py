@@ -47,7 +47,7 @@ _DAY_LENGTH = len("2026-01-31")
 _MS = 1000
 
 
-class Signature(Struct, frozen=True, array_like=True):
+class Signature(Struct, frozen=True, array_like=True, gc=False):
     """What :func:`sign` finds; times in ms since 1970. Identities are 16 bytes, made with the scope in them."""
 
     wire: int
