@@ -64,6 +64,11 @@ class Draft:
         value = known[key] = self._ask(key)
         return value
 
+    def get_many(self, keys: list[bytes]) -> list[bytes | None]:
+        """Return the values of keys, read at once where the store can."""
+        self.expect(keys)
+        return list(map(self.get, keys))
+
     def log(self, key: bytes, value: bytes | None) -> None:
         """Write to the table and its changelog, behind what was written before; None deletes."""
         self.logged.pop(key, None)
@@ -104,17 +109,16 @@ class Draft:
 
     def extend_lists(self, grown: Mapping[bytes, bytes]) -> None:
         """Append to each list its entries, one after the other as :meth:`move` does with lists joined and led."""
-        self.expect(grown)
-        for key, entries in grown.items():
-            before = self.get(key)
+        known, derived = self._known, self.derived
+        for (key, entries), before in zip(grown.items(), self.get_many(list(grown)), strict=True):
             if before is None and len(entries) == ID_BYTES:
-                self.derive(key, entries)
+                derived[key] = known[key] = entries
                 continue
             value = before
             for entry in members(entries):
                 value = _appended(key, value, entry)
-            if value is not None and value is not before:
-                self.derive(key, value)
+            if value is not before:
+                derived[key] = known[key] = value
 
     def _remove(self, key: bytes, identity: bytes) -> None:
         """Take an identity out of a list."""

@@ -20,52 +20,48 @@ def recover(key: bytes, value: bytes | None, store: Store, policy: Policy | None
     To be called in the changelog's order, before the logged write itself is applied (``store`` still has the value
     before, if any); apply both together. Keys of other kinds give nothing.
     """
-    return list(_replayed([(key, value)], store, policy or Policy()).derived.items())
+    return list(_derived({key: value}, store, policy or Policy()).items())
 
 
-def recover_all(writes: Iterable[Write], store: Store, policy: Policy) -> list[Write]:
+def recover_all(writes: Iterable[Write], store: Store, policy: Policy) -> dict[bytes, bytes | None]:
     """Return all writes, logged and derived, that a stretch of the changelog comes to; apply them together.
 
-    What :func:`recover` gives for one after the other, with the store asked and written once.
+    What :func:`recover` gives for one after the other, with the store asked and written once. Of a key's writes the
+    last one counts, as in a compacted changelog.
     """
-    draft = _replayed(writes, store, policy)
-    return [*draft.logged.items(), *draft.derived.items()]
-
-
-def _replayed(writes: Iterable[Write], store: Store, policy: Policy) -> Draft:
-    """Return the draft that the writes come to. Of a key's writes the last one counts, as in a compacted changelog."""
     last: dict[bytes, bytes | None] = {}
     for key, value in writes:
         last.pop(key, None)
         last[key] = value
+    return last | _derived(last, store, policy)
+
+
+def _derived(last: dict[bytes, bytes | None], store: Store, policy: Policy) -> dict[bytes, bytes | None]:
+    """Return what follows from the last writes of keys, in their order."""
     draft = Draft(store)
-    draft.expect(last)
     grown: dict[bytes, bytes] = {}
     clocks: dict[bytes, Clock] = {}
     reminders: defaultdict[bytes, list[tuple[int, bytes]]] = defaultdict(list)
-    for key, value in last.items():
-        kind, known, claim = key[:1], draft.get(key) is not None, None
-        if kind == b"c":
-            identity = key[1:]
+    for (key, value), before in zip(last.items(), draft.get_many(list(last)), strict=True):
+        claim = None
+        if key[:1] == b"c":
             claim = decode_claim(value) if value is not None else None
-            _collect(draft, grown, moves(draft.claim(identity) if known else None, claim))
-            draft.keep_claim(identity, claim, value)
-        else:
-            draft.log(key, value)
-        if value is not None and kind in _KINDS:
-            scope, stamp, due = _times(key, value, claim, policy)
-            clock = clocks.get(scope)
-            if clock is None:
-                clocks[scope] = read_clock(draft, scope, stamp)
-            elif stamp > clock.now:
-                clocks[scope] = clock._replace(now=stamp)
-            if not known:
-                reminders[scope].append((due, key))
+            _collect(draft, grown, moves(decode_claim(before) if before is not None else None, claim))
+        if value is None or key[:1] not in _KINDS:
+            continue
+        scope, stamp, due = _times(key, value, claim, policy)
+        clock = clocks.get(scope)
+        if clock is None:
+            clocks[scope] = read_clock(draft, scope, stamp)
+        elif stamp > clock.now:
+            clocks[scope] = clock._replace(now=stamp)
+        if before is None:
+            reminders[scope].append((due, key))
     draft.extend_lists(grown)
     for scope, clock in clocks.items():
         remind(draft, scope, clock, reminders[scope])
         write_clock(draft, scope, clock)
-    return draft
+    return draft.derived
 
 
 def _collect(draft: Draft, grown: dict[bytes, bytes], changed: Moves) -> None:

@@ -7,17 +7,15 @@ stretch: no log is written ahead, nothing is sorted into a memory table, and few
 
 from __future__ import annotations
 
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import rocksdict
 from faust.stores.rocksdb import Store
 
-from service.dedupe.entries import Write
-
-FILE_BYTES = 24 * 1024 * 1024
-"""Keys and values gathered for one file; in memory they take about three times as much."""
+FILE_BYTES = 16 * 1024 * 1024
+"""Values gathered for one file; with their keys and in memory they take about five times as much."""
 
 _MANY_FILES = {
     "level0_file_num_compaction_trigger": "16",
@@ -33,7 +31,9 @@ _FEW_FILES = {
 }
 """RocksDB's own values again: decisions look into each of these files."""
 
-_by_key = itemgetter(0)
+_MARK_BITS = 28
+_MARK_MASK = np.uint64((1 << _MARK_BITS) - 1)
+"""32 MiB of marks: of a key that is not there, one in fifty is looked for after a million claims."""
 
 
 class Restoration:
@@ -44,6 +44,9 @@ class Restoration:
         self._options = options
         self._gathered: dict[bytes, bytes | None] = {}
         self._size = 0
+        empty = next(iter(db.keys()), None) is None
+        self._marks = np.full(1 << _MARK_BITS >> 3, 0 if empty else 0xFF, np.uint8)
+        """Two bits are set for each key that may be there: all of them for a database that was begun before."""
         db.set_options(_MANY_FILES)
 
     def get(self, key: bytes) -> bytes | None:
@@ -51,18 +54,39 @@ class Restoration:
         return self.get_many([key])[0]
 
     def get_many(self, keys: list[bytes]) -> list[bytes | None]:
-        """Return the values of keys, None for those that are not there."""
-        gathered = self._gathered
-        found: dict[bytes, bytes | None] = {key: gathered[key] for key in keys if key in gathered}
-        others = [key for key in keys if key not in found]
-        found.update(zip(others, self._db.get(others), strict=True))
-        return list(map(found.__getitem__, keys))
+        """Return the values of keys, None for those that are not there.
 
-    def add(self, writes: list[Write], reached: int) -> None:
+        What is written was asked for before, or nobody asks for it here (reminders). So a key that is asked for the
+        first time is not there, which is known of nearly all of them without a look at the database.
+        """
+        found: list[bytes | None] = [None] * len(keys)
+        gathered = self._gathered
+        ask: list[int] = []
+        for place in self._marked(keys):
+            key = keys[place]
+            if key in gathered:
+                found[place] = gathered[key]
+            else:
+                ask.append(place)
+        for place, value in zip(ask, self._db.get([keys[place] for place in ask]), strict=True):
+            found[place] = value
+        return found
+
+    def _marked(self, keys: list[bytes]) -> list[int]:
+        """Return the places of the keys that were marked before, and mark all."""
+        hashes = np.fromiter(map(hash, keys), np.int64, len(keys)).view(np.uint64)
+        marked: Any = np.uint8(1)
+        for bits in (hashes & _MARK_MASK, hashes >> np.uint64(64 - _MARK_BITS)):
+            byte, bit = bits >> np.uint64(3), (bits & np.uint64(7)).astype(np.uint8)
+            marked = marked & (self._marks[byte] >> bit)
+            np.bitwise_or.at(self._marks, byte, np.uint8(1) << bit)
+        return np.flatnonzero(marked).tolist()
+
+    def add(self, writes: dict[bytes, bytes | None], reached: int) -> None:
         """Take a stretch's writes, a None value deletes; ``reached`` is its last offset."""
-        self._gathered.update(writes)
+        self._gathered |= writes
         self._gathered[Store.offset_key] = b"%d" % reached
-        self._size += sum([len(key) + len(value or b"") for key, value in writes])
+        self._size += sum([len(value) for value in writes.values() if value])
         if self._size >= FILE_BYTES:
             self.flush()
 
@@ -80,7 +104,9 @@ class Restoration:
         path.unlink(missing_ok=True)
         writer = rocksdict.SstFileWriter(options=self._options)
         writer.open(str(path))
-        for key, value in sorted(self._gathered.items(), key=_by_key):
+        gathered = self._gathered
+        for key in sorted(gathered):
+            value = gathered[key]
             if value is None:
                 del writer[key]
             else:

@@ -86,7 +86,7 @@ def test_the_world_has_everything_that_recovery_must_bring_back(world: World) ->
 def test_stretches_of_any_size_give_what_was_known(world: World, size: int, *, whole: bool) -> None:
     again = World(policy=world.policy)
     for stretch in stretches(world.changelog if whole else compacted(world.changelog), size):
-        again.apply(recover_all(stretch, again.store, world.policy))
+        again.apply(list(recover_all(stretch, again.store, world.policy).items()))
 
     assert known(again.store) == known(world.store)
 
@@ -96,7 +96,7 @@ def test_a_stretch_is_what_its_writes_come_to_one_by_one(world: World) -> None:
     one_by_one, at_once = World(), World()
     for key, value in changelog:
         one_by_one.apply([*recover(key, value, one_by_one.store, world.policy), (key, value)])
-    at_once.apply(recover_all(changelog, at_once.store, world.policy))
+    at_once.apply(list(recover_all(changelog, at_once.store, world.policy).items()))
 
     assert known(at_once.store) == known(one_by_one.store)
 
@@ -114,7 +114,7 @@ def test_an_address_of_two_claims_leads_to_the_one_written_last(size: int) -> No
 
     again = World()
     for stretch in stretches(world.changelog, size):
-        again.apply(recover_all(stretch, again.store, world.policy))
+        again.apply(list(recover_all(stretch, again.store, world.policy).items()))
 
     assert known(again.store) == known(world.store)
 
@@ -122,7 +122,7 @@ def test_an_address_of_two_claims_leads_to_the_one_written_last(size: int) -> No
 def test_what_came_back_expires(world: World) -> None:
     """After the longest lifetime the scope's records clean everything away that recovery brought back."""
     again = World(policy=world.policy, at=world.at, offset=1_000)
-    again.apply(recover_all(compacted(world.changelog), again.store, world.policy))
+    again.apply(list(recover_all(compacted(world.changelog), again.store, world.policy).items()))
     before = {key for key in again.store if key[:1] in b"co"}
     assert len(before) > 25
 
