@@ -31,7 +31,7 @@ from service.enrich.dates.tense import (
     looks_back,
     needs_tense,
 )
-from service.enrich.dates.tokens import BREAK, gap, split, trimmed
+from service.enrich.dates.tokens import BREAK, gap, is_split, split, trimmed
 from service.wire.closed import Calendar as CalendarName
 from service.wire.event import DateMention
 
@@ -196,7 +196,7 @@ class _Page:
         text, start, end = self.text, item.start, item.end
         before = text[start - 1 : start] if text[start].isdecimal() and start else ""
         behind = text[end : end + 1] if text[end - 1].isdecimal() else ""
-        return (before.isascii() and before.isalpha()) or behind.isalpha()
+        return (before.isascii() and before.isalpha()) or behind.isalpha() or is_split(text, start, end)
 
     def resolved(self, item: Item, seen: Seen, named: Named | None) -> Resolved | None:
         """Return what a finished expression means here, or None where its neighbours say it is no date.

@@ -12,6 +12,7 @@ from service.wire.closed import Grain
 
 _TODAY = Shift(Grain.DAY, 0)
 _QUOTES = frozenset("\"“”„«»‘’'")
+_ENCLOSED = frozenset({'""', "“”", "„“", "«»", "()", "‘’"})
 _LONG = 3
 """A plural is longer: was, has, its."""
 _BEFORE_FIGURES = frozenset("$€£¥#@.,٬٫%+")
@@ -118,7 +119,7 @@ class Names:
 
 
 def _is_title(page: Words, first: int, last: int, what: Expression) -> bool:
-    """Say whether capitals make an expression a title: told the Today programme, sang "Yesterday".
+    """Say whether capitals, or what encloses it, make an expression a title: told the Today programme, صحيفة «اليوم».
 
     So it is where a small word stands before a capitalised relative day in the same sentence, and where quotation marks
     enclose it. Names of months and weekdays have their capitals anyway.
@@ -126,9 +127,13 @@ def _is_title(page: Words, first: int, last: int, what: Expression) -> bool:
     if isinstance(what, Moment) and what.weekday is not None:
         return False
     day = what.day if isinstance(what, Moment) else what
-    if not (isinstance(day, Shift) and day.unit is Grain.DAY and first and page.words[last][0].isupper()):
+    if not (isinstance(day, Shift) and day.unit is Grain.DAY and first):
         return False
     between = page.gaps[first]
+    if page.words[last].lower() == page.words[last].upper():
+        return first == last and (between[-1:] + page.gaps[last + 1][:1]) in _ENCLOSED
+    if not page.words[last][0].isupper():
+        return False
     if not _QUOTES.isdisjoint(between):
         return not _QUOTES.isdisjoint(page.text[page.ends[last] : page.ends[last] + 2])
     return page.words[first - 1][0].islower() and not ends_sentence(page, first)

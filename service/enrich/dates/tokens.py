@@ -18,6 +18,8 @@ _BMP_TOKEN = re.compile(rf"([{_LETTERS}][{_LETTERS}{MARKS}]*|\d+)")
 """The same for texts in the Basic Multilingual Plane: a class that lists its letters is tested twice as fast."""
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_GOES_ON = re.compile(rf"\d{_INVISIBLE.pattern}+\d")
+_BEGAN = re.compile(rf"\d{_INVISIBLE.pattern}+\d\Z")
 _LONGEST_GAP = 12
 
 _GAPS = {
@@ -96,3 +98,11 @@ def _closes(text: str, start: int, end: int) -> bool:
     if text[end - 1] == ")":
         return text.find("(", start, end) >= 0
     return text[end - 1] == "." and end - start > 2 and text[end - 3] == "."  # noqa: PLR2004 - a.m.
+
+
+def is_split(text: str, start: int, end: int) -> bool:
+    """Say whether an invisible mark parts text[start:end] from more figures of the same number."""
+    return (
+        _GOES_ON.match(text, end - 1) is not None
+        or _BEGAN.search(text, max(start - _LONGEST_GAP, 0), start + 1) is not None
+    )

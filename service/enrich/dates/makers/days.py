@@ -184,6 +184,12 @@ def other_year(items: Items, rest: Items) -> object:
     return replace(made, year_elsewhere=True) if isinstance(made, Calendar) else made
 
 
+def year_twice(items: Items, rest: Items) -> object:
+    """Read a year that is counted from the anchor and named too: العام السابق 2014."""
+    del rest
+    return calendar([item for item in items if name(item.kind) != "period"], ()) if is_year(items[0].value) else None
+
+
 def day_of_month(items: Items, rest: Items) -> object:
     """Read a day of a month that is counted from the anchor: the 20th of next month."""
     del rest

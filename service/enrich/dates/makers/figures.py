@@ -98,7 +98,7 @@ def _full(figures: list[int], widths: list[int], *, month_first: bool, era_: boo
         year, pair = short_year(figures[2]), (figures[0], figures[1])
     else:
         return DEAD
-    hijri = era_ or 1300 < year < 1500  # noqa: PLR2004 - no news of the Middle Ages in figures
+    hijri = era_ or _is_hijri(year)
     made = _day_and_month(list(pair), month_first=month_first, year=year, hijri=hijri)
     if made is None or max(widths) > 4 or year < 1:  # noqa: PLR2004
         return DEAD
@@ -106,11 +106,17 @@ def _full(figures: list[int], widths: list[int], *, month_first: bool, era_: boo
     return Calendar(year, made.month, made.day, hijri=hijri, also=also)
 
 
+def _is_hijri(year: int) -> bool:
+    """Say of a year in figures beside others that it is of the Islamic calendar: no news of the Middle Ages there."""
+    return 1300 < year < 1500  # noqa: PLR2004
+
+
 def _month_and_year(figures: list[int], widths: list[int], separator: str) -> object:
     year, month = figures if widths[0] == 4 else figures[::-1]  # noqa: PLR2004
     last = _last_year(figures, widths, separator)
     if last is not None:
-        return Made("range", Range(Calendar(year), Calendar(last)))
+        hijri = _is_hijri(year)
+        return Made("range", Range(Calendar(year, hijri=hijri), Calendar(last, hijri=hijri)))
     if widths == [4, 4]:
         return None
     if not 1 <= month <= 12 or not 1900 <= year < 2200:  # noqa: PLR2004

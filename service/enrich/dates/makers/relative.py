@@ -32,7 +32,7 @@ from service.wire.closed import Grain, PartOfDay
 
 _HOUR = 60
 _SIGNS = frozenset({"ago", "ago_since", "hence", "from_now"})
-_TOLD = frozenset({"told_turn", "told_day", "before", "past_of", "after", "ago", "that_same", "same_one"})
+_TOLD = frozenset({"told_turn", "told_day", "before", "past_of", "after", "ago", "that_same", "same_one", "beside_it"})
 _LATER = {"later": 1, "earlier": -1}
 _UNITS = frozenset({"day_unit", "week_unit", "month_unit", "quarter_unit", "year_unit", "decade_unit", "century_unit"})
 _CLOCK = frozenset({Grain.HOUR, Grain.MINUTE})
@@ -69,6 +69,12 @@ def counted_day(items: Items, rest: Items) -> object:
     """Kill a day that is counted from an event (صباح اليوم الثاني عشر); "first" says what is new today (اليوم أول)."""
     del rest
     return None if items[-1].value == 1 else DEAD
+
+
+def per_day(items: Items, rest: Items) -> object:
+    """Kill "a day" said of a rate (ثلاث مرات في اليوم): today takes no preposition that is a word of its own."""
+    del rest
+    return DEAD if items[0].end - items[0].start > 1 else None
 
 
 def sequel(items: Items, rest: Items) -> object:

@@ -42,12 +42,12 @@ def steps(items: Items, rest: Items) -> object:
             if half is None:
                 return None
             made.append(half)
-        elif isinstance(item.value, str) and item.value in GRAINS:
+        elif isinstance(item.value, str) and item.value in GRAINS and not kind.startswith("the_"):
             made.append((GRAINS[item.value], 2 if kind == "dual" else count))
             count = 1
     if {unit for unit, _ in made} - _STEPS - _CLOCK or any(n < 1 for _, n in made):
         return None
-    return Offset(Shift(Grain.DAY, 0), tuple((unit, sign * n) for unit, n in made))
+    return Offset(Shift(Grain.DAY, 0, forecast=sign > 0), tuple((unit, sign * n) for unit, n in made))
 
 
 def _half_of(unit: Grain, sixtieths: int) -> tuple[Grain, int] | None:
