@@ -82,6 +82,8 @@ OWN_EN := $(CORPUS)/news/en/train $(CORPUS)/en.toml
 .PHONY: train-entities
 train-entities: setup ## Train the entity models anew; SETS_AR and SETS_EN name further CoNLL files
 	$(BIN)/python -m service.enrich.entities._train ar $(CORPUS)/news/ar/train $(CORPUS)/ar.toml $(SETS_AR)
+	$(BIN)/python -m service.enrich.entities._frequent ar $(CORPUS)/news/ar/train
+	$(BIN)/python -m service.enrich.entities._frequent en $(CORPUS)/news/en/train
 	$(BIN)/python -m service.enrich.entities._train en $(CORPUS)/en.toml $(CORPUS)/news/en/train $(SETS_EN) $(OWN_EN) $(OWN_EN) $(OWN_EN) $(OWN_EN)
 
 .PHONY: lint

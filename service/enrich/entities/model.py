@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final
 
@@ -21,6 +22,8 @@ from service.enrich.entities.tokens import Gap
 _OFFSETS: Final = "0-+<>"
 """Where a word's features count: at the word, behind it, before it, two behind, two before (training's prefixes)."""
 _SIZE: Final = len(LABELS)
+_UNKNOWN: Final = "\0unknown"
+"""The coarse class of words whose class the training did not meet."""
 _KEPT: Final = 40_000
 _TOGETHER: Final = 1_000
 """New word types whose scores are summed up at once."""
@@ -37,68 +40,68 @@ class Model:
         rows = _rows(arrays)
         names = bytes(arrays["keys"]).decode().split("\n")
         self._decoder = Decoder(arrays["moves"])
-        by_word = np.array([name[0] in _OFFSETS for name in names])
-        own = [name for name in names if name[0] in _OFFSETS]
-        self._feature = {name: at for at, name in enumerate(dict.fromkeys([name[1:] for name in own]))}
-        self._weights = np.zeros((len(self._feature) + 1, len(_OFFSETS), _SIZE), "f4")
-        at = [self._feature[name[1:]] for name in own], [_OFFSETS.index(name[0]) for name in own]
-        self._weights[at] = rows[by_word]
-        names, rows = [name for name in names if name[0] not in _OFFSETS], rows[~by_word]
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, name in enumerate(names):
+            places[name[0]].append(place)
+        parts = {head: [names[place][1:].split("|") for place in places[head]] for head in "KQTSCD"}
+        self._of_words(names, rows, places)
+        self._of_kinds(parts, {head: rows[places[head]] for head in "KQTS"})
+        self._of_links(parts, {head: rows[places[head]] for head in "CD"})
         self._gap = np.zeros((2, GAPS, _SIZE), "f4")
-        tags = len(LABELS)
-        self._tag: Floats = np.zeros((tags, tags, tags, _SIZE), "f4")
-        self._kinds: dict[str, int] = {"": 0}
-        for name in names:
-            if name[0] in "KQTS":
-                for kind in name[1:].split("|")[name[0] == "S" :]:
-                    self._kinds.setdefault(kind, len(self._kinds))
-        self._kinds["\0unknown"] = unknown = len(self._kinds)
-        size = unknown + 1
-        self._kind = np.zeros((size, size, size, _SIZE), "f4")
-        self._sport = np.zeros((2, size, _SIZE), "f4")
-        self._links: dict[str, int] = {"": 0}
-        for name in names:
-            if name[0] in "CD":
-                for link in name[1:].split("|"):
-                    self._links.setdefault(link, len(self._links))
-        self._link = np.zeros((len(self._links) + 1, _SIZE), "f4")
-        pairs = sorted({self._pair(*name[1:].split("|")) for name in names if name[0] == "D"})
-        # Only some of all pairs have weights: they are found by halving. The last row is empty, for all others.
-        self._pairs = np.array([*pairs, np.iinfo(np.intp).max], np.intp)
-        self._pair_rows = np.zeros((len(pairs) + 1, _SIZE), "f4")
-        for name, row in zip(names, rows, strict=True):
-            self._place(name, row)
+        self._tag: Floats = np.zeros((_SIZE, _SIZE, _SIZE, _SIZE), "f4")
+        for place in itertools.chain.from_iterable(places[head] for head in "ghMmn"):
+            self._place(names[place], rows[place])
         self._clear()
 
-    def _pair(self, first: str, second: str) -> int:
-        """Return the number of a pair of neighbouring links."""
-        return self._links[first] * (len(self._links) + 1) + self._links[second]
+    def _of_words(self, names: Sequence[str], rows: Floats, places: Mapping[str, list[int]]) -> None:
+        """Lay out the weights of single words' features: by feature, then by where the word stands."""
+        found = [(offset, names[place][1:], place) for offset in _OFFSETS for place in places[offset]]
+        self._feature = {name: at for at, name in enumerate(dict.fromkeys([name for _, name, _ in found]))}
+        self._weights = np.zeros((len(self._feature) + 1, len(_OFFSETS), _SIZE), "f4")
+        at = [self._feature[name] for _, name, _ in found], [_OFFSETS.index(offset) for offset, _, _ in found]
+        self._weights[at] = rows[[place for _, _, place in found]]
+
+    def _of_kinds(self, parts: Mapping[str, list[list[str]]], rows: Mapping[str, Floats]) -> None:
+        """Lay out the weights of neighbouring words' coarse classes."""
+        kinds = itertools.chain(*parts["K"], *parts["Q"], *parts["T"], [kind for _, kind in parts["S"]])
+        self._kinds = {kind: at for at, kind in enumerate(dict.fromkeys(["", *kinds, _UNKNOWN]))}
+        size = len(self._kinds)
+        self._beside = np.zeros((2, size, size, _SIZE), "f4")
+        for number, head in enumerate("KQ"):
+            before, behind = _columns(parts[head], self._kinds, 2)
+            self._beside[number, before, behind] = rows[head]
+        # Numbers of rows, 0 for the empty one: a table of the rows of all threes would take 12 MB.
+        self._between = np.zeros((size, size, size), "u4")
+        self._between[_columns(parts["T"], self._kinds, 3)] = np.arange(1, len(parts["T"]) + 1)
+        self._between_rows = np.concatenate([np.zeros((1, _SIZE), "f4"), rows["T"]])
+        self._sport = np.zeros((2, size, _SIZE), "f4")
+        for (body, kind), row in zip(parts["S"], rows["S"], strict=True):
+            self._sport[int(body), self._kinds[kind]] = row
+
+    def _of_links(self, parts: Mapping[str, list[list[str]]], rows: Mapping[str, Floats]) -> None:
+        """Lay out the weights of chains' links, alone and in pairs."""
+        links = itertools.chain(*parts["C"], *parts["D"])
+        self._links = {link: at for at, link in enumerate(dict.fromkeys(["", *links]))}
+        unknown = len(self._links)
+        self._link = np.zeros((unknown + 1, _SIZE), "f4")
+        self._link[_columns(parts["C"], self._links, 1)] = rows["C"]
+        first, second = _columns(parts["D"], self._links, 2)
+        pairs = first * (unknown + 1) + second
+        order = np.argsort(pairs)
+        # Only some of all pairs have weights: they are found by halving. The last row is empty, for all others.
+        self._pairs = np.append(pairs[order], np.iinfo(np.intp).max)
+        self._pair_rows = np.concatenate([rows["D"][order], np.zeros((1, _SIZE), "f4")])
 
     def _place(self, name: str, row: Floats) -> None:
-        """Put the weights of one feature that is not of a single word where they are looked up."""
+        """Put the weights of one feature of a gap or of the rules' tags where they are looked up."""
         head, rest = name[0], name[1:]
         if head in "gh":
             self._gap["gh".index(head), int(rest)] += row
         elif head == "M":
             self._tag[:, int(rest)] += row
-        elif head == "C":
-            self._link[self._links[rest]] += row
-        elif head == "D":
-            self._pair_rows[np.searchsorted(self._pairs, self._pair(*rest.split("|")))] += row
-        elif head in "mn":
+        else:
             first, second = map(int, rest.split("|"))
             self._tag[(first, second) if head == "m" else (slice(None), first, second)] += row
-        elif head == "S":
-            body, kind = rest.split("|")
-            self._sport[int(body), self._kinds[kind]] = row
-        else:
-            kinds = [self._kinds[kind] for kind in rest.split("|")]
-            if head == "Q":
-                self._kind[:, kinds[0], kinds[1]] += row
-            elif head == "K":
-                self._kind[kinds[0], kinds[1]] += row
-            else:
-                self._kind[kinds[0], kinds[1], kinds[2]] += row
 
     def _clear(self) -> None:
         """Forget the word types; the first stands for what lies outside the sentence."""
@@ -124,7 +127,7 @@ class Model:
         for row in rows[1:]:
             scores += self._weights.take(row, 0)  # the last row, of features without weight, is empty
         self._scores[first : self._next] = scores
-        kind_of, stems, unknown = self._kinds.get, self._stems, self._kinds["\0unknown"]
+        kind_of, stems, unknown = self._kinds.get, self._stems, self._kinds[_UNKNOWN]
         of = [(kind_of(each.kind, unknown), stems.setdefault(each.stem, len(stems)), each.body) for each in seen]
         self._of[first : self._next] = of
         self._ids.update(zip(words, range(first, self._next), strict=True))
@@ -143,6 +146,10 @@ class Model:
             numbers = [*map(get, words)]
         return np.array(numbers, np.intp)
 
+    def learn(self, words: Sequence[str]) -> None:
+        """Sum up the scores of words before a text has them."""
+        self._numbers(words)
+
     def _emissions(self, reading: Reading, numbers: Ints) -> Floats:
         """Return the score of each label at each word, moves between labels apart."""
         gaps = np.frombuffer(bytes(reading.gaps), "u1")
@@ -157,7 +164,10 @@ class Model:
         total += scores[:-4, 3]
         total += scores[4:, 4]
         kind, kinds = self._of[:, 0].take(line), len(self._kinds)
-        total += self._kind.reshape(-1, _SIZE).take((kind[1:-3] * kinds + kind[2:-2]) * kinds + kind[3:-1], 0)
+        pairs = kind[1:-2] * kinds + kind[2:-1]
+        total += self._beside[0].reshape(-1, _SIZE).take(pairs[:-1], 0)
+        total += self._beside[1].reshape(-1, _SIZE).take(pairs[1:], 0)
+        total += self._between_rows.take(self._between.take(pairs[:-1] * kinds + kind[3:-1]), 0)
         total = total.take(places - 2, 0)
         total += self._gap[0].take(gaps, 0)
         total += self._gap[1].take(np.append(gaps[1:], Gap.START), 0)
@@ -229,6 +239,12 @@ def _rows(arrays: Any) -> Floats:
     return rows
 
 
+def _columns(parts: Sequence[Sequence[str]], numbers: Mapping[str, int], width: int) -> tuple[Ints, ...]:
+    """Return the numbers of what each feature is made of, ``width`` parts, as one array a part."""
+    found = np.array([[numbers[part] for part in each] for each in parts], np.intp)
+    return tuple(found.reshape(-1, width).T)
+
+
 def _spans(labels: Ints) -> list[Span]:
     """Return the labelled stretches."""
     spans: list[Span] = []
@@ -246,9 +262,21 @@ def _spans(labels: Ints) -> list[Span]:
     return spans
 
 
+_FREQUENT: Final = {"ar": ("frequent.txt",), "en": ("frequent.txt", "common.txt")}
+"""Lists of words as they are written; the Arabic ``common.txt`` is folded."""
+
+
+def frequent(language: str) -> list[str]:
+    """Return the words whose scores are summed up when a model is loaded: most of those of a text are among them."""
+    folder = files("service.enrich.entities").joinpath("data", language)
+    return [word for name in _FREQUENT[language] for word in folder.joinpath(name).read_text("utf-8").split()]
+
+
 @functools.cache
 def load(language: str, see: Callable[[Sequence[str]], list[Seen]]) -> Model:
     """Return the trained model that is shipped for a language."""
     path = files("service.enrich.entities").joinpath(f"data/{language}/model.npz")
     with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return Model(arrays, see)
+        model = Model(arrays, see)
+    model.learn(frequent(language))
+    return model

@@ -62,3 +62,21 @@ def test_a_text_gives_the_same_names_whatever_was_read_before(language: str) -> 
     for path in sorted((CORPUS / "news" / "ar" / "train").glob("*.txt"))[:5]:
         find(path.read_text("utf-8"), language=language)
     assert find(TEXTS[language], language=language) == alone
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_loaded_model_knows_most_words_of_a_text_that_it_has_not_seen(language: str) -> None:
+    ready = set(model.frequent(language))
+    analyses = [tagger.ANALYSE[language](d.text) for d in _train.documents(CORPUS / "news" / language / "test")]
+    share = sum(sum(word in ready for word in a.reading.words) / len(a.reading.words) for a in analyses) / len(analyses)
+    assert 0.55 < share < 1
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_words_summed_up_beforehand_give_the_names_that_they_give_otherwise(language: str) -> None:
+    analysis = tagger.ANALYSE[language](TEXTS[language])
+    with np.load(DATA / language / "model.npz") as arrays:
+        fresh = model.Model(arrays, analysis.see)
+    expected = fresh.spans(analysis.reading)
+    assert expected
+    assert model.load(language, analysis.see).spans(analysis.reading) == expected
