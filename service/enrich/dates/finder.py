@@ -6,6 +6,7 @@ bounded, so time is linear in the length of the text.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -44,11 +45,16 @@ _FINISHED = frozenset({code("date"), code("period"), code("range"), code("bare_y
 _LINE_STARTS = frozenset({"", "\n"})
 _SAME_PHRASE = frozenset({"", "quote", "dash"})
 _BARE_YEAR, _RANGE = code("bare_year"), code("range")
+_LINE, _OPEN, _WORD = code("line"), code("open"), code("word")
 _IN_PHRASES = frozenset({"", "dot", "dash", "quote", "slash"})
 _PLURALS = frozenset({"'s", "’s"})
 _CURRENCIES = frozenset("$€£¥#@")
+_DECIMAL = re.compile(r"\.\d+(?![\d./:])")
+"""What makes a figure a decimal fraction: 4.75, not 4.7.2005."""
 _TICKERS = frozenset("$@")
 """What stands before a name that is no word: $DEC, @sunday."""
+_TOLD_BEFORE = _LINE_STARTS | _CURRENCIES | _TICKERS | {"("}
+"""What may stand right before a phrase and change it; anything else is the same as a space."""
 _SEPARATORS = frozenset("/-.:–")
 
 
@@ -62,7 +68,7 @@ class Engine(NamedTuple):
     lexicon: Lexicon
     grammar: Grammar
     context: Context
-    phrases: dict[str, tuple[Item, ...]]
+    phrases: dict[tuple[str, str, bool | None], tuple[Item, ...]]
 
 
 @cache
@@ -177,11 +183,13 @@ class _Page:
     def _phrase_items(self, first: int, last: int) -> list[Item]:
         """Return the finished expressions in the words first..last.
 
-        They depend on nothing but the letters from the one before the phrase to the next word.
+        They depend on nothing but its letters, on what :meth:`_runs` sees before it, and on how it goes on.
         """
         offset = self.starts[first]
-        behind = self.starts[last + 1] if last + 1 < len(self.starts) else len(self.text)
-        said = (self.text[offset - 1] if offset else "\n") + self.text[offset : behind + 1]
+        before = self.text[offset - 1] if offset else "\n"
+        if before not in _TOLD_BEFORE or (before == "(" and not first):
+            before = " "
+        said = (before, self.text[offset : self.ends[last]], self._goes_on(last + 1))
         known = self.engine.phrases.get(said)
         if known is None:
             items = chain.from_iterable(map(self.engine.grammar.reduce, self._runs(first, last)))
@@ -259,7 +267,7 @@ class _Page:
         end = self.ends[at]
         after = self.text[end : end + 3]
         if after[:1] in _SEPARATORS and after[1:2].isdecimal():
-            return True
+            return after[0] != "." or _DECIMAL.match(self.text, end) is None
         if after[:2] in _PLURALS:
             return True
         return after[:1].isalpha() or (after[:2] == " /" and at + 1 < len(self.words)) or self._lettered(at)
@@ -307,10 +315,10 @@ class _Page:
             if run:
                 self._add_gap(run, at)
             elif at == first and self.text[self.starts[at] - 1 : self.starts[at]] in _LINE_STARTS:
-                run.append(Item(code("line"), self.starts[at], self.starts[at], None))
+                run.append(Item(_LINE, self.starts[at], self.starts[at], None))
             elif self.text[self.starts[at] - 1 : self.starts[at]] == "(" and at:
-                run.append(Item(code("open"), self.starts[at] - 1, self.starts[at], None))
-            taken = self._add_word(run, at)
+                run.append(Item(_OPEN, self.starts[at] - 1, self.starts[at], None))
+            taken = self._add_word(run, at, last)
             if taken == 0:
                 self._add_edge(runs[-1], at)
                 runs.append([])
@@ -321,8 +329,15 @@ class _Page:
 
     def _add_edge(self, run: list[Item], at: int) -> None:
         """Say at the end of a run that the phrase goes on with the word ``at``, which the rules do not know."""
-        if run and at < len(self.words) and gap(self.gaps[at]).name in _SAME_PHRASE:
-            run.append(Item(code("word"), self.starts[at], self.starts[at], self.words[at][0].isupper()))
+        capital = self._goes_on(at) if run else None
+        if capital is not None:
+            run.append(Item(_WORD, self.starts[at], self.starts[at], capital))
+
+    def _goes_on(self, at: int) -> bool | None:
+        """Say whether the word ``at`` that goes on with a phrase has a capital; None where it does not go on."""
+        if at == len(self.words) or gap(self.gaps[at]).name not in _SAME_PHRASE:
+            return None
+        return self.words[at][0].isupper()
 
     def _add_gap(self, run: list[Item], at: int) -> None:
         found = gap(self.gaps[at])
@@ -330,13 +345,13 @@ class _Page:
             kind = f"wide_{found.name}" if found.spaced and found.name in {"dash", "dot"} else found.name
             run.append(Item(code(kind), self.ends[at - 1], self.starts[at], None))
 
-    def _add_word(self, run: list[Item], at: int) -> int:
+    def _add_word(self, run: list[Item], at: int, last: int) -> int:
         reading = self.readings[at]
         if reading is None:
             return 0
         word, size = reading.word, 1
-        if reading.phrases and at < len(self.words) - 1:
-            word, size = self._phrase(reading, at)
+        if reading.phrases and at < last:
+            word, size = self._phrase(reading, at, last)
         start = self.starts[at]
         if word is None or (start and self.text[start - 1] in (_CURRENCIES if reading.figure else _TICKERS)):
             return 0
@@ -351,11 +366,11 @@ class _Page:
         ends = found.name == "dot" and found.spaced and len(self.words[at - 1]) > 1
         return found.name in _IN_PHRASES and not ends
 
-    def _phrase(self, reading: Reading, at: int) -> tuple[Word | None, int]:
-        """Return the longest entry of several words that starts here, else the word's own, and its size in words."""
+    def _phrase(self, reading: Reading, at: int, last: int) -> tuple[Word | None, int]:
+        """Return the longest entry of several words up to ``last``, else the word's own, and its size in words."""
         fold = self.engine.lexicon.language.fold
         for rest, phrase in reading.phrases.get(fold(self.words[at + 1]), ()):
-            if at + len(rest) < len(self.words) and all(
+            if at + len(rest) <= last and all(
                 fold(self.words[at + n]) == part and self._in_phrase(at + n) for n, part in enumerate(rest, 1)
             ):
                 return phrase, len(rest) + 1

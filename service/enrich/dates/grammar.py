@@ -81,16 +81,18 @@ class Stage:
         always = any(not rule.needs for rule in rules)
         self.needs: frozenset[str] = frozenset() if always else frozenset().union(*(rule.needs for rule in rules))
         self._next: Callable[[str, int], Place | None] = lru_cache(maxsize=_REMEMBERED)(self._find)
+        self._able: Callable[[frozenset[str]], list[Rule]] = lru_cache(maxsize=_REMEMBERED)(self._rules_for)
 
     def _find(self, signature: str, at: int) -> Place | None:
         found = self.search(signature, at)
         if found is None:
             return None
         start = found.start()
-        here = frozenset(signature)
-        able = [rule for rule in self.rules if not rule.needs or not rule.needs.isdisjoint(here)]
-        matches = [(rule, rule.pattern.match(signature, start)) for rule in able]
+        matches = [(rule, rule.pattern.match(signature, start)) for rule in self._able(frozenset(signature))]
         return Place(start, tuple((rule, match.end()) for rule, match in matches if match and match.end() > start))
+
+    def _rules_for(self, classes: frozenset[str]) -> list[Rule]:
+        return [rule for rule in self.rules if not rule.needs or not rule.needs.isdisjoint(classes)]
 
     def first(self, signature: str) -> Place | None:
         """Return the first place in a signature where a rule of the stage matches."""
@@ -133,15 +135,17 @@ class Grammar:
     def __init__(self, stages: Sequence[Stage]) -> None:
         self.stages = stages
         self._first: Callable[[str, int], tuple[int, Place | None]] = lru_cache(maxsize=_REMEMBERED)(self._find)
+        self._able: Callable[[frozenset[str]], list[int]] = lru_cache(maxsize=_REMEMBERED)(self._stages_for)
 
     def _find(self, signature: str, at: int) -> tuple[int, Place | None]:
         """Return the first stage from ``at`` on that has a rule for a signature, with the place."""
-        here = frozenset(signature)
-        for number in range(at, len(self.stages)):
-            stage = self.stages[number]
-            if (not stage.needs or not stage.needs.isdisjoint(here)) and stage.search(signature):
-                return number, stage.first(signature)
+        for number in self._able(frozenset(signature)):
+            if number >= at and self.stages[number].search(signature):
+                return number, self.stages[number].first(signature)
         return len(self.stages), None
+
+    def _stages_for(self, classes: frozenset[str]) -> list[int]:
+        return [n for n, stage in enumerate(self.stages) if not stage.needs or not stage.needs.isdisjoint(classes)]
 
     def reduce(self, items: list[Item]) -> list[Item]:
         """Apply the stages one after the other; the ones without a rule for what is there are passed over."""

@@ -57,7 +57,7 @@ def told_unit(what: Expression | int | None) -> Grain | None:
 def _parts(what: Expression | int | None) -> Iterable[Expression | int | None]:
     """Give what an expression is made of, as far as that may count from a date."""
     if isinstance(what, Calendar):
-        return what.month, what.year
+        return [part for part in (what.month, what.year) if isinstance(part, Shift)]
     if isinstance(what, Fraction):
         return (what.year,)
     if isinstance(what, Moment):
