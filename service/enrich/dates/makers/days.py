@@ -207,6 +207,11 @@ def day_alone(items: Items, rest: Items) -> object:
     return Calendar(day=day.value) if day.end - day.start <= _FIGURES and 1 <= day.value <= 31 else None  # noqa: PLR2004
 
 
+def weekday_and_late_day(items: Items, rest: Items) -> object:
+    """Read a weekday with an ordinal that counts no weekdays of a month, for it has no sixth: السبت السادس عشر."""
+    return calendar(items, rest) if items[-1].value > 5 else None  # noqa: PLR2004
+
+
 def weekday_and_day(items: Items, rest: Items) -> object:
     """Read a weekday with a bare figure that can be no hour: Friday 23."""
     return calendar(items, rest) if items[-1].value > 12 else None  # noqa: PLR2004

@@ -28,6 +28,7 @@ _QUARTER = 15
 _MINUTE_WIDTH = 2
 _FIGURE_WIDTH = 4
 _EVENING = range(5, 12)
+_TERMS = frozenset({"before", "past_of", "ago", "after"})
 _MINUTES_FROM = frozenset({"turn", "past_of", "to", "after", "ago"})
 _NOON_CLOCK = Clock(12, afternoon=True)
 
@@ -138,8 +139,8 @@ def moment_of_year(items: Items, rest: Items) -> object:
 
 def until_clock(items: Items, rest: Items) -> object:
     """Read a day with a clock time at which something ends or begins: Thursday before 5 pm."""
-    made = moment([item for item in items if name(item.kind) not in {"before", "by", "past_of"}], rest)
-    turn = 1 if "past_of" in named(items) else -1
+    made = moment([item for item in items if name(item.kind) not in _TERMS | {"by"}], rest)
+    turn = 1 if {"past_of", "after"} & named(items).keys() else -1
     return Open(made, turn) if isinstance(made, Moment) else None
 
 

@@ -246,6 +246,14 @@ def run_of_hour(items: Items, rest: Items) -> object:
     return Run(Grain.HOUR, 1, turn) if turn else None
 
 
+def run_of_part(items: Items, rest: Items) -> object:
+    """Read the last or the next half or quarter of an hour."""
+    del rest
+    found = named(items)
+    turn = pick(found, TURNS)
+    return Run(Grain.MINUTE, found.get("hour_part", _HOUR // 2), turn) if turn else None
+
+
 def in_week(items: Items, rest: Items) -> object:
     """Read a weekday of a week that is counted from the anchor: Sunday of last week."""
     del rest

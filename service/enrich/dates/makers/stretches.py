@@ -48,6 +48,8 @@ _LOOSE = frozenset({"early_in", "late_in"})
 _COUNTED = COUNTS | {"dual"}
 _LASTING = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
 _BARE_YEAR = 4
+_FIRST = 3
+"""The letters of أول without its article."""
 
 
 def week_of(items: Items, rest: Items) -> object:
@@ -171,6 +173,18 @@ def edge(items: Items, rest: Items) -> object:
     if loose or word in _INSIDE:
         return of
     return Edge(_EDGES[word], of, narrow=word.endswith("third"))
+
+
+def outer(items: Items, rest: Items) -> object:
+    """Read the start or the end of a month or a year: أول العام, آخر الشهر. With its article the ordinal ranks another noun."""
+    del rest
+    first = name(items[0].kind) == "ord"
+    if first and (items[0].value != 1 or items[0].end - items[0].start > _FIRST):
+        return None
+    of = items[-1].value
+    of = Shift(GRAINS[of], 0) if isinstance(of, str) else of
+    long = isinstance(of, Shift) and of.unit in {Grain.WEEK, Grain.MONTH, Grain.YEAR} and not of.counted
+    return Edge(-1 if first else 1, of) if long else None
 
 
 def whole(items: Items, rest: Items) -> object:
