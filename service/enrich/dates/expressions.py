@@ -19,7 +19,7 @@ class Shift:
     whole unit is meant ("last week": a week). ``forecast`` marks a count that is a duration in a sentence of the
     past ("in two days"), ``sequel`` what follows an event unless the sentence looks ahead. ``near`` marks a
     weekend that the sentence's tense places ("at the weekend"), ``told`` what counts from a date that the text has
-    just named ("two days later").
+    just named ("two days later"), and ``or_anchor`` that it counts from the anchor where none is ("the previous year").
     """
 
     unit: Grain
@@ -29,6 +29,7 @@ class Shift:
     sequel: bool = False
     near: bool = False
     told: bool = False
+    or_anchor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ _DAYS = frozenset({Grain.MINUTE, Grain.HOUR, Grain.PART_OF_DAY, Grain.DAY})
 _MONTHS = _DAYS | {Grain.MONTH}
 _YEARS = _MONTHS | {Grain.WEEK, Grain.QUARTER, Grain.SEASON, Grain.HALF, Grain.YEAR}
 _FINE_ENOUGH = {
-    Grain.DAY: _DAYS, Grain.WEEK: _DAYS | {Grain.WEEK, Grain.WEEKEND}, Grain.MONTH: _MONTHS, Grain.YEAR: _YEARS,
+    Grain.DAY: _DAYS, Grain.WEEK: _DAYS | {Grain.WEEK, Grain.WEEKEND}, Grain.MONTH: _MONTHS,
+    Grain.QUARTER: _MONTHS | {Grain.QUARTER}, Grain.YEAR: _YEARS,
 }  # fmt: skip
 
 
@@ -67,13 +68,12 @@ def _parts(what: Expression | int | None) -> Iterable[Expression | int | None]:
     return (what.of,) if isinstance(what, (Edge, Nth, Open, Offset, Piece)) else ()
 
 
-def may_do_without(what: Expression) -> bool:
+def may_do_without(what: Expression | int | None) -> bool:
     """Say whether an expression says when also where no date is in force: July of that year is some July."""
-    if isinstance(what, Calendar):
-        return what.year_elsewhere
-    if isinstance(what, Edge):
-        return may_do_without(what.of)
-    return isinstance(what, Shift) and what.sequel
+    if isinstance(what, Shift):
+        return what.sequel or what.or_anchor
+    parts = [part for part in _parts(what) if told_unit(part) is not None]
+    return (isinstance(what, Calendar) and what.year_elsewhere) or any(map(may_do_without, parts))
 
 
 def seen_from(named: Named | None, unit: Grain, at: int, seen: Seen) -> Seen | None:

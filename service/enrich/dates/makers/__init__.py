@@ -80,6 +80,7 @@ MAKERS: dict[str, Maker] = {
         relative.run_of_hour,
         relative.run_of_part,
         relative.told,
+        relative.preceding,
         relative.per_day,
         relative.day_of_it,
         relative.ago_today,

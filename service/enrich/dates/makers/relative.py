@@ -77,6 +77,12 @@ def per_day(items: Items, rest: Items) -> object:
     return DEAD if items[0].end - items[0].start > 1 else None
 
 
+def preceding(items: Items, rest: Items) -> object:
+    """Read "the previous month": the one before the date that the text has named, else before the anchor's own."""
+    del rest
+    return Shift(GRAINS[items[0].value], -1, told=True, or_anchor=True)
+
+
 def sequel(items: Items, rest: Items) -> object:
     """Read "the following week": the next one in a sentence that looks ahead; in a narration it has no known place."""
     del rest

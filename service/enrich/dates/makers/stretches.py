@@ -176,7 +176,7 @@ def edge(items: Items, rest: Items) -> object:
 
 
 def outer(items: Items, rest: Items) -> object:
-    """Read the start or the end of a month or a year: أول العام, آخر الشهر. With its article the ordinal ranks another noun."""
+    """Read the start or the end of a month or a year: أول العام, آخر الشهر. With an article أول ranks a noun."""
     del rest
     first = name(items[0].kind) == "ord"
     if first and (items[0].value != 1 or items[0].end - items[0].start > _FIRST):
@@ -335,6 +335,8 @@ def lasting(items: Items, rest: Items) -> object:
     unit = unit_of(items)
     day: Any = next(item.value for item in items if name(item.kind) in {"date", "weekday_date"})
     one_day = isinstance(day, Calendar) or (isinstance(day, Shift) and day.unit is Grain.DAY)
+    if "from" in named(items) and isinstance(day, Calendar) and only_weekday(day) and day.turn is None:
+        day = replace(day, turn=0)  # what is said to begin has not begun yet
     return Piece(unit, count, day, after=True) if unit in _LASTING and one_day else None
 
 

@@ -96,3 +96,8 @@ def test_the_end_of_the_calendar_gives_no_day() -> None:
     text = "The clock began in 1940 and stops 9000 years later."
 
     assert _values(text) == [("1940", "1940"), ("9000 years later", None)]
+
+
+def test_the_previous_month_counts_from_the_anchor_where_no_month_is_in_force() -> None:
+    assert _values("Output fell from the previous month.") == [("the previous month", "2024-04")]
+    assert may_do_without(Calendar(month=5, year=Shift(Grain.YEAR, -1, told=True, or_anchor=True)))
