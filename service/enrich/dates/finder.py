@@ -20,7 +20,7 @@ from service.enrich.dates.grammar import Grammar, Item, grammar
 from service.enrich.dates.lexicon import LANGUAGES, Lexicon, Reading, Word, code, lexicon
 from service.enrich.dates.makers import MAKERS
 from service.enrich.dates.names import is_bare
-from service.enrich.dates.narrated import REACH, Named, may_do_without, seen_from, told_unit, year_of
+from service.enrich.dates.narrated import REACH, Named, in_force, may_do_without, seen_from, told_unit, year_of
 from service.enrich.dates.resolve import resolve
 from service.enrich.dates.seen import Resolved, Seen
 from service.enrich.dates.tense import (
@@ -111,12 +111,12 @@ def explain(text: str, *, language: str, anchor: datetime | date | None) -> list
     seen = Seen(day, strict_next=around.strict_next, by_thursday=around.weeks_by_thursday, now=now)
     page = _Page(text, engine)
     mentions = []
-    named: Named | None = None
+    named: tuple[Named, ...] = ()
     for item in page.finished():
         found = page.resolved(item, seen, named)
         if found is not None:
             mentions.append(Explained(_mention(text, item, found), item.rule))
-            named = Named(item.end, found) if found.period is not None else named
+            named = (*named[-2:], Named(item.end, found)) if found.period is not None else named
     return mentions
 
 
@@ -206,10 +206,10 @@ class _Page:
         behind = text[end : end + 1] if text[end - 1].isdecimal() else ""
         return (before.isascii() and before.isalpha()) or behind.isalpha() or is_split(text, start, end)
 
-    def resolved(self, item: Item, seen: Seen, named: Named | None) -> Resolved | None:
+    def resolved(self, item: Item, seen: Seen, named: tuple[Named, ...]) -> Resolved | None:
         """Return what a finished expression means here, or None where its neighbours say it is no date.
 
-        ``named`` is the last date before it.
+        ``named`` are the last dates before it.
         """
         if self._is_glued(item):
             return None
@@ -224,11 +224,13 @@ class _Page:
             return None
         unit = told_unit(expression)
         if unit is not None:
-            there = seen_from(named, unit, item.start, seen)
-            if there is not None and named is not None:
+            without = may_do_without(expression)
+            force = in_force(named, unit, item.start, any_of=without)
+            if force is not None:
+                there = seen_from(force, seen)
                 told = resolve(year_of(expression, there), there)
-                return None if told is None else replace(told, offset=None, relative=named.found.relative)
-            if not may_do_without(expression):
+                return None if told is None else replace(told, offset=None, relative=force.found.relative)
+            if not without:
                 return None
         if needs_tense(expression):
             placed = self._placed(expression, seen, first, last)

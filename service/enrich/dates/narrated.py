@@ -6,7 +6,7 @@ what is counted. Elsewhere it follows an event ("two days after the vote") whose
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -76,13 +76,26 @@ def may_do_without(what: Expression | int | None) -> bool:
     return (isinstance(what, Calendar) and what.year_elsewhere) or any(map(may_do_without, parts))
 
 
-def seen_from(named: Named | None, unit: Grain, at: int, seen: Seen) -> Seen | None:
-    """Return the place of the date in force for what begins at character ``at``, or None where none is."""
-    if named is None or named.found.period is None or at - named.end > REACH:
-        return None
-    if named.found.grain not in _FINE_ENOUGH.get(unit, frozenset()):
-        return None
-    return replace(seen, day=named.found.period.last, now=None)
+def in_force(named: Sequence[Named], unit: Grain, at: int, *, any_of: bool) -> Named | None:
+    """Return the date in force for what begins at character ``at``, or None where none is.
+
+    It is the last one named; with ``any_of`` the last that is fine enough, since a year that only compares (the same
+    quarter of last year) does not move a text that goes on with its quarters.
+    """
+    for each in reversed(named):
+        if each.found.period is None or at - each.end > REACH:
+            return None
+        if each.found.grain in _FINE_ENOUGH.get(unit, frozenset()):
+            return each
+        if not any_of:
+            return None
+    return None
+
+
+def seen_from(named: Named, seen: Seen) -> Seen:
+    """Return the place of a date that the text has named."""
+    period = named.found.period
+    return seen if period is None else replace(seen, day=period.last, now=None)
 
 
 def year_of(what: Expression, seen: Seen) -> Expression:

@@ -6,7 +6,7 @@ import pytest
 
 from service.enrich.dates import find
 from service.enrich.dates.expressions import Calendar, Edge, Moment, Range, Shift
-from service.enrich.dates.narrated import REACH, Named, may_do_without, seen_from, told_unit, year_of
+from service.enrich.dates.narrated import REACH, Named, in_force, may_do_without, seen_from, told_unit, year_of
 from service.enrich.dates.periods import Period
 from service.enrich.dates.seen import Resolved, Seen
 from service.wire.closed import Grain
@@ -40,15 +40,23 @@ def test_only_what_counts_from_a_date_told_before_has_a_unit_to_count(what: Shif
 
 
 def test_a_date_is_in_force_for_what_it_is_fine_enough_for_and_not_for_ever() -> None:
-    there = seen_from(DAY, Grain.DAY, 20 + REACH, NOW)
+    assert in_force([DAY], Grain.DAY, 20 + REACH, any_of=False) is DAY
+    assert in_force([DAY], Grain.DAY, 21 + REACH, any_of=False) is None
+    assert in_force([YEAR], Grain.DAY, 30, any_of=False) is None
+    assert in_force([YEAR], Grain.YEAR, 30, any_of=False) is YEAR
+    assert in_force([OPEN], Grain.YEAR, 30, any_of=False) is None
+    assert in_force([], Grain.DAY, 30, any_of=True) is None
 
-    assert there is not None
+
+def test_a_coarser_date_ends_the_force_of_a_day_but_not_of_what_only_compares() -> None:
+    assert in_force([DAY, YEAR], Grain.DAY, 30, any_of=False) is None
+    assert in_force([DAY, YEAR], Grain.DAY, 30, any_of=True) is DAY
+
+
+def test_what_is_seen_from_a_date_has_its_day_and_no_clock_time() -> None:
+    there = seen_from(DAY, NOW)
+
     assert (there.day, there.now) == (date(1940, 5, 10), None)
-    assert seen_from(DAY, Grain.DAY, 21 + REACH, NOW) is None
-    assert seen_from(YEAR, Grain.DAY, 30, NOW) is None
-    assert seen_from(YEAR, Grain.YEAR, 30, NOW) is not None
-    assert seen_from(OPEN, Grain.YEAR, 30, NOW) is None
-    assert seen_from(None, Grain.DAY, 30, NOW) is None
 
 
 def test_the_month_of_that_year_gets_its_year_and_stands_without_one() -> None:
