@@ -95,6 +95,7 @@ MAKERS: dict[str, Maker] = {
         stretches.fraction,
         stretches.era,
         stretches.listed_season,
+        stretches.fraction_behind_and,
         stretches.centuries,
         stretches.edge,
         stretches.whole,

@@ -19,8 +19,8 @@ from service.enrich.dates.expressions import (
     Run,
     Shift,
 )
-from service.enrich.dates.grammar import DEAD, Item
-from service.enrich.dates.lexicon import name
+from service.enrich.dates.grammar import DEAD, Item, Several
+from service.enrich.dates.lexicon import code, name
 from service.enrich.dates.makers.common import (
     COUNTS,
     ENDS,
@@ -48,6 +48,7 @@ _LOOSE = frozenset({"early_in", "late_in"})
 _COUNTED = COUNTS | {"dual"}
 _LASTING = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
 _BARE_YEAR = 4
+_PAST_HOUR: dict[object, str] = {15: "quarter", 30: "half"}
 _FIRST = 3
 """The letters of أول without its article."""
 
@@ -104,6 +105,18 @@ def fraction(items: Items, rest: Items) -> object:
     if unit not in {Grain.QUARTER, Grain.HALF} or n is None or not -1 <= n <= limit:
         return None
     return Fraction(unit, n, year, turn)
+
+
+def fraction_behind_and(items: Items, rest: Items) -> Several | None:
+    """Read والربع الثالث من عام 2014, whose first word says a quarter past elsewhere. Its و stays out of the span."""
+    unit = _PAST_HOUR.get(items[0].value)
+    if unit is None:
+        return None
+    start = items[0].start + 1
+    made = fraction([Item(code("the_" + unit), start, items[0].end, unit), *items[1:]], rest)
+    if made is None:
+        return None
+    return Several([Item(code("and"), start - 1, start, None), Item(code("period"), start, items[-1].end, made)])
 
 
 def listed_season(items: Items, rest: Items) -> object:
