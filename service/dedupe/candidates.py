@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from service.dedupe.case import Case
 from service.dedupe.claims import Claim, decode_dated
-from service.dedupe.entries import claim_key, headline_keys, members, sample_keys
+from service.dedupe.entries import claim_key, content_reads, headline_keys, members, sample_keys
 from service.dedupe.evidence import Match, compare, pair
 from service.dedupe.expiry import has_content
 from service.dedupe.memory import REASONS
@@ -70,6 +70,7 @@ def _candidates(case: Case) -> Iterator[Claim]:
     The order of the lists does not count: it is another one after recovery.
     """
     new, get = case.new, case.draft.get
+    case.draft.expect(content_reads(case.scope, new))
     counts: dict[bytes, int] = {}
     for weight, keys in (
         (1, sample_keys(case.scope, new.keys)),

@@ -88,7 +88,11 @@ class Draft:
 
     def put_claim(self, identity: bytes, claim: Claim | None) -> None:
         """Write or delete a claim together with all that leads to it."""
-        self.move(moves(self.claim(identity), claim))
+        old = self.claim(identity)
+        changed = moves(old, claim)
+        if old is not None:
+            self.expect(changed.reads())
+        self.move(changed)
         self.keep_claim(identity, claim, encode_claim(claim) if claim else None)
 
     def keep_claim(self, identity: bytes, claim: Claim | None, encoded: bytes | None) -> None:

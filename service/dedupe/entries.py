@@ -135,14 +135,25 @@ def headline_keys(scope: bytes, headline: Headline) -> tuple[bytes, ...]:
 
 
 def first_reads(signature: Signature) -> list[bytes]:
-    """Return the keys that nearly every decision about a record reads, to be read all at once."""
-    scope, new = scope_tag(signature.scope), signature
+    """Return the keys by which a delivery and its article are known again, to be read all at once."""
+    new = signature
     identities = (new.url, new.guid, new.reused) if new.url or new.guid else (new.titled, new.content)
     return [
         origin_key(new),
         claim_key(new.own),
         *[alias_key(identity) for identity in identities if identity],
-        *([copy_key(entry)] if (entry := copy_entry(new)) else []),
+    ]
+
+
+def content_reads(scope: bytes, new: Signature) -> list[bytes]:
+    """Return the keys by which earlier articles with something in common are found, to be read all at once.
+
+    A known article's record needs none of them, and all of them are there: a key that is costs ten times one that is
+    not.
+    """
+    entry = copy_entry(new)
+    return [
+        *([copy_key(entry)] if entry else []),
         *headline_keys(scope, new.headline),
         *sample_keys(scope, new.keys),
     ]
