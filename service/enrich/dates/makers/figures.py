@@ -137,7 +137,8 @@ def _last_year(figures: list[int], widths: list[int], separator: str) -> int | N
         return None
     season = separator == "slash" and last == (first + 1) % 100
     war = separator == "dash" and last > first % 100
-    return first // 100 * 100 + last if last > 12 and (season or war) else None  # noqa: PLR2004 - months end at 12
+    winter = separator == "dash" and last == first % 100 + 1  # 2007-08: two years, as prose writes them
+    return first // 100 * 100 + last if winter or (last > 12 and (season or war)) else None  # noqa: PLR2004 - months end at 12
 
 
 def _day_and_month(
