@@ -9,7 +9,7 @@ from __future__ import annotations
 from service.enrich.dates.expressions import Range
 from service.enrich.dates.grammar import DEAD, Maker
 from service.enrich.dates.lexicon import name
-from service.enrich.dates.makers import counts, days, figures, moments, relative, shared, stretches
+from service.enrich.dates.makers import counts, days, figures, moments, parts, relative, shared, stretches
 from service.enrich.dates.makers.common import NODES, Items
 
 
@@ -94,14 +94,14 @@ MAKERS: dict[str, Maker] = {
         stretches.nth,
         stretches.fraction,
         stretches.era,
-        stretches.listed_season,
-        stretches.fraction_behind_and,
+        parts.listed_season,
+        parts.fraction_behind_and,
         stretches.centuries,
         stretches.edge,
         stretches.whole,
-        stretches.outer,
+        parts.outer,
         stretches.between,
-        stretches.night_between,
+        parts.night_between,
         stretches.open_end,
         stretches.since,
         stretches.beyond,
@@ -111,8 +111,8 @@ MAKERS: dict[str, Maker] = {
         stretches.to_date,
         stretches.short_range,
         stretches.piece,
-        stretches.lasting,
-        stretches.week_number,
+        parts.lasting,
+        parts.week_number,
         shared.steps,
         shared.counted_from,
         shared.year_word,
