@@ -174,6 +174,8 @@ def fits_tense(what: Expression, ahead: bool | None, *, alone: bool, told: bool)
         return fits_tense(what.last, ahead, alone=alone, told=told)
     if isinstance(what, Offset):
         return fits_tense(what.of, ahead, alone=alone, told=told)
+    if isinstance(what, Moment):
+        return fits_tense(what.day, ahead, alone=alone, told=told)
     if not isinstance(what, (Shift, Workdays)):
         return True
     forecast = bool(ahead) or alone if told else ahead is not False

@@ -64,6 +64,7 @@ MAKERS: dict[str, Maker] = {
         days.day_pair,
         days.days_in_a_row,
         days.likely_year,
+        days.era_year,
         days.month_and_days,
         relative.shift,
         relative.night,

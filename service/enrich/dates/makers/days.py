@@ -31,6 +31,7 @@ from service.wire.closed import Grain
 
 _FIGURES = 4
 """The longest ordinal in figures: 23rd."""
+_ROUND = 100
 _NUMERALS = frozenset({"ord", "card", "two", "eleventh"})
 _ORDINALS = frozenset({"ord", "eleventh"})
 _BETWEEN = frozenset({"of", "comma", "slash"})
@@ -263,6 +264,11 @@ def days_in_a_row(items: Items, rest: Items) -> object:
         return None
     first, last = calendar([days[0], *shared], rest), calendar([days[-1], *shared], rest)
     return Range(first, last) if isinstance(first, Calendar) and isinstance(last, Calendar) else None
+
+
+def era_year(items: Items, rest: Items) -> object:
+    """Read a year with its era and no word before it; round figures with م are metres: the 1500 م."""
+    return None if "common_era" in named(items) and items[0].value % _ROUND == 0 else calendar(items, rest)
 
 
 def likely_year(items: Items, rest: Items) -> object:

@@ -46,6 +46,7 @@ _EDGES = {
 _INSIDE = frozenset({"later", "earlier"})
 _LOOSE = frozenset({"early_in", "late_in"})
 _BARE_YEAR = 4
+_TEN = 10
 
 
 def week_of(items: Items, rest: Items) -> object:
@@ -134,6 +135,8 @@ def centuries(items: Items, rest: Items) -> object:
     """Read two centuries that one word names: القرنين السابع عشر والثامن عشر."""
     del rest
     first, last = (item.value for item in items if name(item.kind) == "ord")
+    if last == first + 1 + _TEN:  # القرنين السابع والثامن عشر
+        first += _TEN
     if not 2 < first < last < 30:  # noqa: PLR2004 - as for one century
         return None
     return Range(Era(Grain.CENTURY, (first - 1) * 100), Era(Grain.CENTURY, (last - 1) * 100))
