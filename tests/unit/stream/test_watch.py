@@ -217,7 +217,7 @@ def test_the_shared_cache_is_counted_once_and_the_rest_by_partition() -> None:
         "rocksdb.estimate-table-readers-mem": 3,
         "rocksdb.block-cache-usage": 64,
     }
-    opened = [SimpleNamespace(db=SimpleNamespace(property_int_value=held.get)) for _ in range(2)]
+    opened = [SimpleNamespace(property_int_value=held.get) for _ in range(2)]
     metrics = Metrics("dedupe")
 
     measure_table(SimpleNamespace(claims=SimpleNamespace(opened=lambda: opened)), metrics)  # type: ignore[arg-type]
