@@ -1,31 +1,41 @@
 """Faults on purpose, each with the alert that belongs to it.
 
-What cannot be brought about in seconds is named in ``NOT_INDUCED``; the promtool tests of the alerts cover it.
+What cannot be brought about is named in ``NOT_INDUCED``; the promtool tests of the alerts cover it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
+import subprocess
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+import aiohttp
 
 from service.stream.roles import Role
+from service.stream.topics import claims_changelog
 from tests.faults.harness import POISON, killed, one_more
 from tests.kafka.khabar import article
-from tests.kafka.support import eventually
+from tests.kafka.support import eventually, producer
 from tests.ops.prometheus import Prometheus
 from tests.ops.stage import LISTED, Stage
 
 BACKLOG = 3_000
 """Articles fed at once, so that every role has seconds of work before it."""
 
-NOT_INDUCED = {
-    "KhabarRecoveryTooLong": "a recovery of minutes takes a million claims",
-    "KhabarVolumeFilling": "a volume of one's own to fill takes rights on the machine",
-}
+PADDING, PADDING_BYTES = 60_000, 4_096
+"""Records that dedupe finds in its changelog when it comes back, and their size: many fetches and seconds of recovery,
+in which the broker is held. What they hold is no claim and means nothing.
+"""
+
+VOLUME_BYTES = 64 * 1024 * 1024
+
+NOT_INDUCED = {} if os.geteuid() == 0 else {"KhabarVolumeFilling": "a volume of one's own to fill takes root's rights"}
 
 
 async def old_news(stage: Stage) -> None:
@@ -53,13 +63,36 @@ async def gone(stage: Stage) -> None:
         await stage.fires("the only enrich held", "KhabarRoleDown")
 
 
-async def unassigned(stage: Stage) -> None:
-    """Hold one of two processes of a role: until its session ends its partitions belong to nobody who works."""
+async def second(stage: Stage) -> None:
+    """Fill the volume of a second process, which has one of its own; then hold the first.
+
+    Until the session of the one that is held ends its partitions belong to nobody who works.
+    """
     environ = {**stage.environ, "KHABAR_HTTP_PORT": str(stage.spare)}
-    async with one_more(Role.INTAKE, environ, stage.folder / "second", port=stage.spare):
-        await eventually(lambda: _shared(stage.prometheus), within=60)
-        with _held(stage.roles.children[Role.INTAKE].pid):
-            await stage.fires("one of two intakes held", "KhabarPartitionsUnassigned")
+    with _volume(stage.folder / "second") as folder:
+        async with one_more(Role.INTAKE, environ, folder, port=stage.spare):
+            await eventually(lambda: _shared(stage.prometheus), within=60)
+            if "KhabarVolumeFilling" not in NOT_INDUCED:
+                (folder / "filling").write_bytes(bytes(VOLUME_BYTES * 19 // 20))
+                await stage.fires("a volume filled to 95 %", "KhabarVolumeFilling")
+            with _held(stage.roles.children[Role.INTAKE].pid):
+                await stage.fires("one of two intakes held", "KhabarPartitionsUnassigned")
+
+
+async def held_recovery(stage: Stage) -> None:
+    """Kill dedupe when its changelog has grown, and hold the broker once its recovery has begun."""
+    child = stage.roles.children[Role.DEDUPE]
+    child.send_signal(signal.SIGSTOP)  # else it would note that it has seen what is written now
+    changelog = claims_changelog(stage.load.settings)
+    async with producer(stage.load.settings.brokers) as client:
+        for number in range(PADDING):
+            await client.send(changelog, key=b"x%d" % number, value=bytes(PADDING_BYTES), partition=0)
+    await killed(stage.roles, Role.DEDUPE)
+    await eventually(lambda: _recovering(stage.roles.ports[Role.DEDUPE]), within=60)
+    (broker,) = stage.kafka.pids.values()
+    with _held(broker):
+        await stage.fires("the broker held while dedupe recovered", "KhabarRecoveryTooLong")
+    await stage.roles.wait_until_ready(90)
 
 
 async def crashes(stage: Stage) -> None:
@@ -89,7 +122,7 @@ async def silence(stage: Stage) -> None:
 
 
 FAULTS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
-    *(silence, old_news, poison, blocked, gone, unassigned, crashes, no_brokers),
+    *(silence, old_news, poison, blocked, gone, second, crashes, no_brokers, held_recovery),
 )
 
 
@@ -101,6 +134,29 @@ def _held(pid: int) -> Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def _volume(folder: Path) -> Iterator[Path]:
+    """Give a volume of VOLUME_BYTES in memory, or a mere folder where that takes rights that we have not."""
+    folder.mkdir()
+    if "KhabarVolumeFilling" in NOT_INDUCED:
+        yield folder
+        return
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={VOLUME_BYTES}", "tmpfs", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+async def _recovering(port: int) -> bool:
+    """Say whether a role reads its changelog now, by its own page."""
+    try:
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+            return re.search(r"^khabar_recovering\{.*\} 1", await answer.text(), re.MULTILINE) is not None
+    except aiohttp.ClientError:
+        return False
 
 
 async def _flowing(prometheus: Prometheus) -> bool:

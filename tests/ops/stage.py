@@ -21,7 +21,7 @@ from service.stream.supervisor import Roles, free_port
 from tests.faults.harness import payload
 from tests.kafka.khabar import article, environment, running
 from tests.kafka.support import producer
-from tests.ops.prometheus import Prometheus, scraping
+from tests.ops.prometheus import SPARE, Prometheus, scraping
 from tests.ops.tools import Failed
 
 PARTITIONS = 12
@@ -140,7 +140,7 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
         )  # fmt: skip
         async with running(environ) as (settings, roles):
             spare = free_port()
-            ports = {str(role): port for role, port in roles.ports.items()} | {"intake-2": spare}
+            ports = {str(role): port for role, port in roles.ports.items()} | {SPARE: spare}
             async with scraping(folder, ports) as prometheus:
                 stage = Stage(kafka, roles, Load(settings), prometheus, environ, spare, folder)
                 tasks = [asyncio.create_task(stage.load.run()), asyncio.create_task(stage.watch())]
