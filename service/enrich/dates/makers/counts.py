@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from service.enrich.dates.expressions import Offset, Range, Shift, Workdays
+from service.enrich.dates.expressions import Offset, Open, Range, Shift, Workdays
 from service.enrich.dates.lexicon import name
 from service.enrich.dates.makers.common import COUNTS, GRAINS, TURNS, Items, named, pick
+from service.enrich.dates.makers.relative import offset
 from service.wire.closed import Grain
 
 _SIGNS = frozenset({"ago", "hence", "from_now", "after"})
@@ -35,6 +36,17 @@ def deadline(items: Items, rest: Items) -> object:
         return None
     base = Shift(Grain.DAY, 0, counted=True, sequel=turn is None)
     return Range(today, Offset(base, tuple(zip(units, counts, strict=True))))
+
+
+def bound(items: Items, rest: Items) -> object:
+    """Read a distance from a day that is a bound: more than two weeks before today, less than 3 days after tomorrow."""
+    made = offset(items[1:], rest)
+    if not isinstance(made, Offset):
+        return None
+    ahead = made.steps[0][1] > 0
+    if name(items[0].kind) == "more_than":
+        return Open(made, 1 if ahead else -1)
+    return Range(made.of, made) if ahead else Range(made, made.of)
 
 
 def halves(items: Items, rest: Items) -> object:

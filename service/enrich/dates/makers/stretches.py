@@ -28,6 +28,7 @@ from service.enrich.dates.makers.common import (
     LASTS,
     LATEST,
     OLDEST,
+    PARTS,
     TURNS,
     Items,
     is_year,
@@ -76,6 +77,13 @@ def nth(items: Items, rest: Items) -> object:
     units = [GRAINS[item.value] for item in items[:-1] if isinstance(item.value, str) and item.value in GRAINS]
     unit = units[0] if units else Grain.DAY
     return Nth(n, Grain.DAY if weekday is not None else unit, of, weekday)
+
+
+def nth_part(items: Items, rest: Items) -> object:
+    """Read the part of a day that the nth weekday of a period has: the first Monday evening of next month."""
+    part = next(PARTS[item.value] for item in items if name(item.kind) == "part")
+    made = nth([item for item in items if name(item.kind) != "part"], rest)
+    return Moment(made, part=part) if isinstance(made, Nth) else None
 
 
 def fraction(items: Items, rest: Items) -> object:
