@@ -107,8 +107,8 @@ class Model:
         """Forget the word types; the first stands for what lies outside the sentence."""
         self._ids: dict[str, int] = {}
         self._stems: dict[str, int] = {}
-        self._scores = np.zeros((1024, len(_OFFSETS), _SIZE), "f4")
-        self._of = np.zeros((1024, 3), np.intp)
+        self._scores = np.zeros((_KEPT, len(_OFFSETS), _SIZE), "f4")  # memory is taken only where it is written
+        self._of = np.zeros((_KEPT, 3), np.intp)
         self._next = 1
 
     def _add(self, words: Sequence[str]) -> None:
