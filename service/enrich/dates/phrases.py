@@ -190,7 +190,10 @@ class Page:
 
     def _goes_on(self, at: int) -> bool | None:
         """Say whether the word ``at`` that goes on with a phrase has a capital; None where it does not go on."""
-        if at == len(self.words) or gap(self.gaps[at]).name not in _SAME_PHRASE:
+        if at == len(self.words):
+            return None
+        found = gap(self.gaps[at])
+        if found.name not in _SAME_PHRASE or (found.spaced and found.name == "dash"):
             return None
         return self.words[at][0].isupper()
 
