@@ -105,7 +105,7 @@ verify-ops: setup $(OPS)/.set-up ## Check manifests, alerts, Dockerfile and scri
 verify-ops-full: setup $(OPS)/.set-up ## Draw the dashboards, build and run image and pods, ask a real API server (as root, many minutes)
 	@apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 	  prometheus chromium buildah podman debootstrap runc conmon catatonit containernetworking-plugins iptables \
-	  etcd-server openssl >/dev/null
+	  golang-github-containernetworking-plugin-dnsname dnsmasq-base etcd-server openssl >/dev/null
 	@$(BIN)/python -m tests.ops.verify $(OPS)/bin full
 
 # checkov has a folder of its own: it pins what it needs to versions that others do not want.

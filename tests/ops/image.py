@@ -43,11 +43,11 @@ STAMP = "--timestamp=1700000000"
 HARDENED = (
     "--network=host", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--tmpfs=/tmp",
 )  # fmt: skip
-_LIMIT = 10_000
+LIMIT = 10_000
 """Open files and processes of a container: no more than whoever runs the gate has."""
 
 _CONF = f"""[containers]
-default_ulimits = ["nofile={_LIMIT}:{_LIMIT}", "nproc={_LIMIT}:{_LIMIT}"]
+default_ulimits = ["nofile={LIMIT}:{LIMIT}", "nproc={LIMIT}:{LIMIT}"]
 [engine]
 runtime = "runc"
 cgroup_manager = "cgroupfs"
@@ -78,6 +78,11 @@ class Builder:
         (folder / "containers.conf").write_text(_CONF, encoding="utf-8")
         (folder / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /wheelhouse\n", encoding="utf-8")
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where buildah and podman keep what they make."""
+        return "--storage-driver=vfs", f"--root={self.folder}/store", f"--runroot={self.folder}/run"
+
     def run(self, *command: str, network: bool = True, **settings: str) -> str:
         """Return what a command prints; raises :class:`Failed` with it where the command fails or is missing."""
         try:
@@ -93,10 +98,9 @@ class Builder:
 
     def store(self, tool: str, *command: str, network: bool = True) -> str:
         """Run buildah or podman on our own store."""
-        place = ("--storage-driver=vfs", f"--root={self.folder}/store", f"--runroot={self.folder}/run")
         # buildah runs its steps by chroot and knows no limits to set
         settings = {"CONTAINERS_CONF": str(self.folder / "containers.conf")} if tool == "podman" else {}
-        return self.run(tool, *place, *command, network=network, **settings)
+        return self.run(tool, *self.place, *command, network=network, **settings)
 
     def prepare(self) -> None:
         """Fetch what a build needs: base system, tini, wheels. The only step with a network."""
@@ -187,7 +191,7 @@ async def _stopped_under_load(builder: Builder, folder: Path) -> list[str]:
         try:
             names += [await asyncio.to_thread(_start, builder, role, environ) for role in Role]
             for name in names:
-                await eventually(lambda name=name: _healthy(builder, name), within=120)  # type: ignore[misc]
+                await eventually(lambda name=name: healthy(builder, name), within=120)  # type: ignore[misc]
             await feed_numbers(settings, range(RECORDS))
             await asyncio.sleep(1)
             waiting = await lag(kafka.bootstrap, f"{settings.group}-intake", settings.topic_raw)
@@ -220,12 +224,12 @@ def _start(builder: Builder, role: Role, environ: dict[str, str]) -> str:
     return name
 
 
-async def _healthy(builder: Builder, name: str) -> bool:
+async def healthy(builder: Builder, name: str) -> bool:
     """Ask the image's own HEALTHCHECK."""
     try:
         await asyncio.to_thread(builder.store, "podman", "healthcheck", "run", name)
     except Failed as error:
-        if not re.search(r"unhealthy|exit 1\b", str(error)):
+        if not re.search(r"unhealthy|exit 1\b|exceeded timeout", str(error)):
             raise
         return False
     return True

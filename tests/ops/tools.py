@@ -54,7 +54,7 @@ class Tools:
         """Return what to call a tool by: ours, the one on the path, one of Kubernetes built for it; else its name."""
         own = self.folder / name
         if own.exists():
-            return str(own)
+            return str(own.absolute())
         return str(built(name)) if shutil.which(name) is None and name in BUILT else name
 
     def _call(self, name: str, *arguments: str | Path, cwd: str | Path = ROOT) -> tuple[int, str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.ops.alerts import alerts, boards
 from tests.ops.cluster import cluster
+from tests.ops.compose import compose
 from tests.ops.custom import custom
 from tests.ops.drawn import drawn
 from tests.ops.image import image
@@ -53,7 +54,7 @@ def lint(tools: Tools) -> Iterator[str]:
 GATES: tuple[Callable[[Tools], Iterator[str]], ...] = (render, schemas, custom, lint, references, alerts, boards, live)
 
 
-FULL: tuple[Callable[[Tools], Iterator[str]], ...] = (drawn, image, pods, cluster)
+FULL: tuple[Callable[[Tools], Iterator[str]], ...] = (drawn, image, pods, compose, cluster)
 
 
 def main(folder: Path, *, full: bool = False) -> int:
