@@ -112,6 +112,8 @@ def _opened(folder: Path) -> Any:
     instead of 0.5.
     """
     options = ClaimsOptions().as_options()
+    # Here only, so that compaction packs and not the thread that writes the files of a recovery.
+    options.set_bottommost_compression_type(rocksdict.DBCompressionType.zstd())
     return rocksdict.Rdict(str(folder), options=options, column_families={_COLUMN_FAMILY: options})
 
 
