@@ -68,10 +68,10 @@ async def test_nothing_is_lost_when_roles_are_killed(
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(10_000)
 async def test_nothing_is_lost_of_200_000_records_over_forty_kills(
     bootstrap: str, unique: Callable[[str], str], tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
     """Forty kills spread over the work on two hundred thousand records."""
     environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_PARTITIONS_RAW="1")
-    figures(await check_kills(environ, 200_000, KILLS * 5, between=(0.6, 12.0), within=2400))
+    figures(await check_kills(environ, 200_000, KILLS * 5, between=(0.6, 12.0), within=8_000))

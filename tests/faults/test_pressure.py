@@ -101,7 +101,7 @@ async def test_records_of_2_kb_to_4_mib_and_a_broker_that_stops(tmp_path: Path, 
     assert all(peak[role] - rest[role] < 400 for role in Role), (rest, peak)
 
 
-@pytest.mark.timeout(3_600)
+@pytest.mark.timeout(10_000)
 async def test_a_lag_of_200_000_records_is_worked_off_without_growth(
     bootstrap: str, unique: Callable[[str], str], tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
@@ -114,10 +114,10 @@ async def test_a_lag_of_200_000_records_is_worked_off_without_growth(
         async def fifth() -> bool:
             return sum((await commits(settings, [Role.ENRICH])).values()) > LAG / 5
 
-        await eventually(fifth, within=1_200)
+        await eventually(fifth, within=3_000)
         early = {role: peak_mib(child.pid) for role, child in roles.children.items()}
         await feeding
-        report = await settled(settings, within=2_400)
+        report = await settled(settings, within=6_000)
         took = time.monotonic() - started
         late = {role: peak_mib(child.pid) for role, child in roles.children.items()}
 
