@@ -71,7 +71,12 @@ def _patterns() -> _Patterns:
         rf"|(?:{either('urgent_bare')}) |\((?:{either('marks', 'urgent')})\) ?-? ?)"
     )
     back = rf" ?(?:[(\[] ?(?:{either('marks')}) ?[)\]]|(?:\.\.+|…| [-–—]|\|) ?(?:{either('marks')}))$"
-    return _Patterns(re.compile(front), re.compile(back), frozenset(data["sections"]), frozenset(data["outlet_words"]))
+    return _Patterns(
+        front=re.compile(front),
+        back=re.compile(back),
+        sections=frozenset(data["sections"]),
+        outlet_words=frozenset(data["outlet_words"]),
+    )
 
 
 def _unmarked(folded: str) -> str:

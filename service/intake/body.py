@@ -17,11 +17,11 @@ from service.wire.closed import RemovedKind
 from service.wire.event import Removed
 
 _CUT_MARK = re.compile(
-    r"\s*(?:(?:…|\.\.\.)\s*)?\[\+\s?\d{1,7}\s(?:chars|characters|more words|words)\]\s*$"
-    r"|\s*(?:…|\.\.\.)\s*(?:المزيد|اقرأ المزيد|للمزيد|read more|continue reading|more)\W{0,3}$",
+    r"(?:(?<!\s)\s++)?(?:(?:…|\.\.\.)\s*+)?\[\+\s?\d{1,7}\s(?:chars|characters|more words|words)\]\s*+$"
+    r"|(?:(?<!\s)\s++)?(?:…|\.\.\.)\s*+(?:المزيد|اقرأ المزيد|للمزيد|read more|continue reading|more)\W{0,3}$",
     re.IGNORECASE,
 )
-_BRACKET_DOTS = re.compile(r"\s*\[(?:…|\.\.\.)\]\s*$")
+_BRACKET_DOTS = re.compile(r"(?:(?<!\s)\s++)?\[(?:…|\.\.\.)\]\s*+$")
 _CUT_WITHIN = 200
 _MOST_HEADLINES = 4
 _TOP = 6

@@ -18,8 +18,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[(\[<]([^()\[\]<>]{0,80})[)\]>]$")
-_JOINTS = re.compile(r"\s*[;|·•/]\s*|\s*[،,]\s*|\s+(?:and|&|et|und)\s+", re.IGNORECASE)
-_DASH = re.compile(r"\s+[-–—]+\s*|\s*[–—]\s+|\s*:\s+")
+_JOINTS = re.compile(r"(?:(?<!\s)\s++)?[;|·•/،,]\s*+|(?<!\s)\s++(?:and|&|et|und)\s++", re.IGNORECASE)
+_DASH = re.compile(r"(?<!\s)\s++[-–—]++\s*+|(?:(?<!\s)\s++)?[–—:]\s++")
 _LISTED = re.compile(r"[;|·•/]")
 _DIGIT = re.compile(r"\d")
 _TIME = re.compile(r"\d{1,2}:\d{2}|(?<!\d)(?:19|20)\d{2}(?!\d)")

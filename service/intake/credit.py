@@ -24,9 +24,9 @@ _CAPITALS = re.compile(
 _ARABIC_PLACE = re.compile(r"([\u0621-\u064a]{2,15}(?: [\u0621-\u064a]{2,15})?) [-–—] (?=[\u0621-\u064a])")
 _ALONE = re.compile(r"([^\n():/]{2,50}?)[ ]?[-–—―:]?$")
 _CLOSING = re.compile(r"[(\[]([^()\[\]\n]{2,60})[)\]]\s*[.]?$")
-_JOINTS = re.compile(r"\s*(?:[+/،,;؛&|-]|\b(?:and|with)\b)\s*")
-_AND = re.compile(r"\s+و(?=[\u0621-\u064a])")
-_DATE_TAIL = re.compile(r"[,،/]?\s*(?:\d{1,2}\s\S{3,12}|\S{3,12}\s\d{1,2})\s*[,،/]?\s*$")
+_JOINTS = re.compile(r"(?:(?<!\s)\s++)?(?:[+/،,;؛&|-]|\b(?:and|with)\b)\s*+")
+_AND = re.compile(r"(?<!\s)\s++و(?=[\u0621-\u064a])")
+_DATE_TAIL = re.compile(r"[,،/]?(?:(?<!\s)\s++)?(?:\d{1,2}\s\S{3,12}|\S{3,12}\s\d{1,2})\s*+(?:[,،/]\s*+)?$")
 
 
 class Found(NamedTuple):

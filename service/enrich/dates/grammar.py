@@ -179,7 +179,13 @@ def grammar(language: str, makers: Callable[[str], Maker]) -> Grammar:
 
     def rule(stage: str, makes: str, maker: str) -> Rule:
         pattern, needed = next(compiled)
-        return Rule(f"{stage}/{maker}", code(makes), makers(maker), re.compile(pattern), needed)
+        return Rule(
+            name=f"{stage}/{maker}",
+            makes=code(makes),
+            maker=makers(maker),
+            pattern=re.compile(pattern),
+            needs=needed,
+        )
 
     return Grammar(
         [Stage([rule(stage, makes, maker) for makes, maker, _ in rules]) for stage, rules in stages.items()],

@@ -10,7 +10,7 @@ from typing import NamedTuple
 MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
 """Arabic vowel signs and the like: they stand on letters and never start a word."""
 
-ANY_TOKEN = re.compile(rf"(\d+|[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*)")
+ANY_TOKEN = re.compile(rf"(\d+|[^\W\d_]++(?:[{MARKS}]++[^\W\d_]*+)*+)")
 """A word or a run of digits. It is one group, so that ``split`` gives gaps and words in turn."""
 _BMP = "".join(map(chr, range(0x10000)))
 _LETTERS = "".join(f"\\u{run.start():04x}-\\u{run.end() - 1:04x}" for run in re.finditer(r"[^\W\d_]+", _BMP))
