@@ -92,6 +92,8 @@ def used(file: str, line: int) -> tuple[str, frozenset[str]]:
             continue
         name = ast.unparse(node.targets[0]) if isinstance(node, ast.Assign) else str(node.arg)
         name = name.rpartition(".")[2]
+        if isinstance(node.value, ast.Attribute):  # the bound method is kept: ``find = re.compile(...).search``
+            return name, frozenset({"finditer" if node.value.attr in SCANS else node.value.attr})
         local = name.startswith("_") or isinstance(node, ast.keyword)
         files = [ROOT / file] if local else (ROOT / "service").rglob("*.py")
         called = set().union(*(called_on(name, path.read_text("utf-8")) for path in files))
