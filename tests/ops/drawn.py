@@ -37,7 +37,8 @@ RANGE_S = 120
 def drawn(tools: Tools) -> Iterator[str]:
     """G9: Grafana's own components draw both dashboards in Chromium, no panel is without data."""
     folder = tools.folder.parent.resolve() / "draw"
-    yield tools.run("chromium", "--version").splitlines()[-1]
+    said = tools.run("chromium", "--version").splitlines()  # Debian's start script may complain beside it
+    yield next(line for line in said if line.startswith("Chromium"))
     folder.mkdir(exist_ok=True)
     for file in (*PAGE.iterdir(), *(ROOT / "requirements/draw").iterdir()):
         shutil.copy(file, folder)

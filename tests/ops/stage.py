@@ -80,7 +80,7 @@ class Load:
 
     @cached_property
     def _articles(self) -> dict[str, list[bytes]]:
-        return {"ar": raw_articles("ar", 400), "en": raw_articles("en", 200)}
+        return {"ar": raw_articles("ar", 1_000), "en": raw_articles("en", 500)}
 
     def _sample(self) -> bytes:
         return self._samples[self._turn % len(self._samples)]
