@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-SIZES: Final = (64, 256, 1024)
+SIZES: Final = (24, 64, 256, 1024)
 """How many clusters there are, the largest clusters first."""
-_MARKS: Final = "abB"
+_MARKS: Final = "!abB"
 """What a feature of each size opens with."""
 
 
@@ -29,7 +29,7 @@ class Clusters:
         ]
 
     def __call__(self, word: str) -> tuple[str, ...]:
-        """Return the features of a word, those of the largest clusters first; none for a word that is in no cluster."""
+        """Return the features of a word, largest clusters first; none for one in no cluster."""
         number = self._cluster.get(word)
         return () if number is None else self._features[number]
 

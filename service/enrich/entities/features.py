@@ -168,6 +168,9 @@ _BEGINNINGS = _Features(lambda letters: (f"p{letters[:2]}", f"P{letters}"))
 _ARABIC_ENDS = _Features(lambda letters: (f"X{letters}", f"y{letters[-1:]}"))
 _ARABIC_OPENINGS = _Features(lambda letters: (f"f{letters[:1]}", f"F{letters}"))
 _ENGLISH_ENDS = _Features(lambda letters: (f"X{letters[-2:]}", f"y{letters}"))
+_ORDINARY = frozenset("wg")
+"""Coarse classes of ordinary words and words of grammar: there the word's largest cluster says more."""
+_NO_KIN = ("",)
 _NO_LETTERS = Seen(["d"], ["d"], ["d"], "d", "0", body=False)
 
 
@@ -204,7 +207,9 @@ def _arabic_word(word: Word, judged: Spelling, common: frozenset[str], alike_of:
         letters = [*letters, *_marked("z", judged[whole[1:]].features)]
     if whole in common or key in common:
         letters = [*letters, "o"]
-    alike = alike_of(key) or alike_of(whole) or alike_of(bare)
+    kin, *alike = alike_of(key) or alike_of(whole) or alike_of(bare) or _NO_KIN
+    if kin and (kind in _ORDINARY or (not known and letters[-1] == "o")):
+        kind = kin
     beside = [f"w{whole}", f"k{bare}", f"c{clitic}", f"h{shape}", f"x{bare[-2:]}", *flags, *letters, *alike[:2]]
     here = [
         *beside,
@@ -240,7 +245,7 @@ def _english_word(
     letters = _marked("s", spelled.features)
     if key in common:
         letters = [*letters, "o"]
-    alike = alike_of(key)
+    alike = alike_of(key)[1:]
     beside = [f"k{key}", f"h{capital}", f"x{key[-3:]}", *_flags(known), f"H{kind}", *letters, *alike[:2]]
     here = [
         *beside,
