@@ -6,12 +6,13 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 
 from service.enrich.entities.arabic_bodies import Headed
-from service.enrich.entities.arabic_chains import chains
+from service.enrich.entities.arabic_chains import chains, head_class
 from service.enrich.entities.arabic_text import HEADS, LOC, MISC, ORG, PER, Found
 from service.enrich.entities.arabic_words import readings, words, written_cut
 from service.enrich.entities.features import Analysis, Reading, Seen, Span, about, arabic_words, is_common, rule_tags
 from service.enrich.entities.lexicon import NAME, Known, lexicon
 from service.enrich.entities.tokens import JOINED, tokenise
+from service.enrich.places.fold import fold_arabic
 
 _GIVEN = Known.GIVEN | Known.GIVEN_RARE
 _HEADED = HEADS | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD
@@ -20,6 +21,12 @@ _OPENING = _HEADED | Known.TITLE | Known.LINK | NAME | Known.PLACE | Known.BODY 
 _OUTSIDE = Known.TITLE | Known.NISBA
 _CLITIC_LETTERS = frozenset("وفبلك")
 _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "ول", "وب", "فل")
+
+
+@functools.cache
+def _beside() -> frozenset[str]:
+    """Return the words for what lies beside a water or mountain, which are no part of its name."""
+    return frozenset(fold_arabic(word) for word in lexicon("ar").rules["place_heads"]["beside"].split())
 
 
 class Article(Headed):
@@ -101,8 +108,30 @@ class Article(Headed):
         return found
 
     def settle(self, spans: list[Span]) -> list[Span]:
-        """Leave titles and nationalities before a person's name out of it."""
-        return [span._replace(first=self.name_from(span)) if span.type is PER else span for span in spans]
+        """Leave titles before a person and banks before a river out, take a listed place in quotation marks for one."""
+        return [self.settled(span) for span in spans]
+
+    def settled(self, span: Span) -> Span:
+        """Return one name as :meth:`settle` leaves it."""
+        if span.type is PER:
+            return span._replace(first=self.name_from(span))
+        if span.type is LOC and self.bank(span):
+            return span._replace(first=span.first + 1)
+        if span.type is MISC and self.quoted_place(span):
+            return span._replace(type=LOC)
+        return span
+
+    def bank(self, span: Span) -> bool:
+        """Tell whether a name begins with its bank or slope (ضفاف نهر الفرات, not ساحل العاج)."""
+        follows = self.words[span.first + 1].known if span.after - span.first > 1 else 0
+        return bool(follows & Known.PLACE_HEAD) and self.words[span.first].key in _beside()
+
+    def quoted_place(self, span: Span) -> bool:
+        """Tell whether a name is a listed place's in quotation marks, with no work or event announced before it."""
+        if self.quoted_after(span.first) != span.after or not 0 < span.first == span.after - 1:
+            return False
+        known = self.words[span.first].known
+        return bool(known & Known.LISTED and known & Known.PLACE) and not head_class(self.words[span.first - 1])
 
     def name_from(self, span: Span) -> int:
         """Return the position of the first word of a person's name that is neither title nor nationality."""

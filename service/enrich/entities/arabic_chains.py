@@ -28,7 +28,7 @@ def _heads() -> Mapping[str, str]:
     return heads
 
 
-def _head(word: Word) -> str:
+def head_class(word: Word) -> str:
     """Return the class of name that a head noun opens, and whether it is definite."""
     known = word.known
     mark = "b" if known & _BODY else "p" if known & _PLACE else "m" if known & Known.MISC_HEAD else ""
@@ -59,7 +59,7 @@ def _class(word: Word) -> str:
 def _role(word: Word) -> tuple[str, str, bool]:
     """Return the head that a word is, its class behind a head, and whether it ends a chain; kept with the word."""
     kind = _class(word)
-    word.role = role = _head(word), kind, kind == "B" or bool(word.known & _ENDS)
+    word.role = role = head_class(word), kind, kind == "B" or bool(word.known & _ENDS)
     return role
 
 

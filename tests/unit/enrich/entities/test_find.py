@@ -213,6 +213,8 @@ def test_head_nouns_of_settlements_stay_outside() -> None:
 
 def test_head_nouns_of_waters_stay_inside() -> None:
     assert names("على ضفاف نهر الفرات") == [("نهر الفرات", "LOC")]
+    assert names("سافر إلى ساحل العاج أمس") == [("ساحل العاج", "LOC")]
+    assert names("وقع الحادث في الضفة الغربية أمس") == [("الضفة الغربية", "LOC")]
 
 
 def test_quoted_name_behind_a_head_noun_is_the_name() -> None:
@@ -222,6 +224,7 @@ def test_quoted_name_behind_a_head_noun_is_the_name() -> None:
 def test_quotation_marks_make_no_works_of_places_and_descriptions() -> None:
     text = 'جولة "أستانا" تنطلق بحضور "وفد فني" من الطرفين.'
     assert names(text) == [("أستانا", "LOC")]
+    assert names('عرض فيلم "القاهرة" أمس') == [("القاهرة", "MISC")]
 
 
 # -- English spans
