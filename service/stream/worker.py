@@ -171,12 +171,13 @@ class Worker:
         The watch is C code on a thread of its own, for what blocks us may hold the interpreter's lock. It writes where
         each thread is, and exits with code 1.
         """
+        before = time.monotonic()
         while True:
             faulthandler.dump_traceback_later(HANG_S, exit=True, file=_STDERR)
-            before = time.monotonic()
             await asyncio.sleep(_BEAT_S)
-            self.beat.last_turn = time.monotonic()
-            self.metrics.loop_delay(self.beat.last_turn - before - _BEAT_S)
+            turn = time.monotonic()
+            self.metrics.loop_delay(turn - before - _BEAT_S)
+            self.beat.last_turn = before = turn  # what measuring takes or waits for is time without a turn, too
             if self._watch is not None:
                 self._watch.measure(self.beat, now=time.time(), clock=self.beat.last_turn)
 

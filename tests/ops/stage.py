@@ -6,12 +6,13 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
+import aiohttp
 import orjson
 
 from service.cli.bench_pure import raw_articles
@@ -110,9 +111,10 @@ class Stage:
     fired: dict[str, str] = field(default_factory=dict)
 
     async def watch(self) -> None:
-        """Note which alerts fire, until cancelled."""
+        """Note which alerts fire, until cancelled; an answer that does not come is asked for again."""
         while True:
-            self.seen |= dict.fromkeys(await self.prometheus.firing(), time.monotonic())
+            with suppress(aiohttp.ClientError):
+                self.seen |= dict.fromkeys(await self.prometheus.firing(), time.monotonic())
             await asyncio.sleep(0.3)
 
     async def fires(self, fault: str, *alerts: str, since: float | None = None) -> None:
