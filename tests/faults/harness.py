@@ -73,7 +73,7 @@ async def one_more(
         env={**environ, **own}, stdin=asyncio.subprocess.PIPE, stdout=sys.stderr.fileno(),
     )  # fmt: skip
     try:
-        await eventually(lambda: _ready(port), within=60)
+        await eventually(lambda: is_ready(port), within=60)
         yield child
     finally:
         child.terminate()
@@ -81,7 +81,7 @@ async def one_more(
     assert code == 0, f"one more {role} ended with {code}"
 
 
-async def _ready(port: int) -> bool:
+async def is_ready(port: int) -> bool:
     """Say whether a role that listens on this port is ready."""
     try:
         async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/readyz") as answer:

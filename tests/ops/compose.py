@@ -19,7 +19,7 @@ import yaml
 from service.errors import Unavailable
 from service.ops.settings import load_settings
 from service.stream.roles import Role
-from tests.faults.harness import expected, feed_numbers, settled
+from tests.faults.harness import expected, feed_numbers, is_ready, settled
 from tests.kafka.support import eventually
 from tests.ops import standins
 from tests.ops.image import IMAGE, LIMIT, PROBE, PROBED, Builder, healthy
@@ -95,7 +95,7 @@ async def _observe(builder: Builder, composed: Composed) -> list[str]:
     await _up(composed, *Role, "prometheus")
     for role in Role:
         await eventually(lambda role=role: healthy(builder, composed.name(role)), within=120)  # type: ignore[misc]
-        await eventually(lambda role=role: _ready(PORTS[role]), within=120)  # type: ignore[misc]
+        await eventually(lambda role=role: is_ready(PORTS[role]), within=120)  # type: ignore[misc]
         inside = builder.store("podman", "exec", composed.name(role), "python3", "-c", PROBE)
         if inside != PROBED:
             raise Failed(f"{role}: {inside}")
@@ -131,14 +131,6 @@ async def _up(composed: Composed, *services: str) -> None:
 
 def _inspected(builder: Builder, name: str) -> Any:
     return json.loads(builder.store("podman", "inspect", name))[0]
-
-
-async def _ready(port: int) -> bool:
-    try:
-        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/readyz") as answer:
-            return answer.status == 200
-    except aiohttp.ClientError:
-        return False
 
 
 async def _scraped(prometheus: Prometheus) -> bool:
