@@ -140,7 +140,7 @@ class Settings(BaseModel):
     window_records: int = Field(1000, ge=1, le=100_000, description="Records in work at once, a role.")
     window_bytes: Bytes = Field(_size(64), description="Bytes in work at once, a role.")
     commit_interval: Seconds = Field(1.0, description="Seconds between commits of what was acknowledged.")
-    session_timeout: Seconds = Field(30.0, description="Seconds after which the group counts a silent process as dead.")
+    session_timeout: Seconds = Field(15.0, description="Seconds after which the group counts a silent process as dead.")
     start_timeout: Seconds = Field(60.0, description="Seconds to wait for a broker at the start; then exit code 3.")
     drain_timeout: Seconds = Field(25.0, description="Seconds to finish what is in work on SIGTERM; then a hard exit.")
 

@@ -90,6 +90,7 @@ def build_app(role: Role, settings: Settings) -> KhabarApp:
     consumer.on_changelog = recovery.restore
     consumer.max_bytes = settings.window_bytes
     consumer.max_records = 2 * settings.window_records
+    consumer.leaves = role is not Role.DEDUPE  # its successor has its name and its store
     return app
 
 
@@ -114,7 +115,7 @@ def _data_dir(role: Role, settings: Settings) -> Path:
 
 
 def _instance_id(role: Role, settings: Settings) -> str | None:
-    """Return the static member id: dedupe always has one, so that a restart finds its partitions and its store."""
+    """Return the static member id, by which a restart finds its partitions still its own: dedupe always has one."""
     if settings.instance_id:
         return settings.instance_id
     return f"{app_id(role, settings.group)}-0" if role is Role.DEDUPE else None

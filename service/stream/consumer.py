@@ -70,6 +70,8 @@ class ExactConsumer(driver.Consumer):
         self.on_redelivery: Callable[[], None] = lambda: None
         self.on_changelog: Callable[[TP, Sequence[Any]], None] = lambda _tp, _records: None
         """Takes a stretch of a changelog's records, in their order."""
+        self.leaves = True
+        """Whether a stop in order leaves the group, so that others take over at once; else the member is waited for."""
         self._reached: dict[TP, int] = {}
         self.ledger: Ledger[TP] = Ledger()
         self._positions = asyncio.Lock()
@@ -241,6 +243,12 @@ class _Thread(driver.AIOKafkaConsumerThread):
         consumer._isolation_level = "read_committed"  # noqa: SLF001 - Faust has no setting for either
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS  # noqa: SLF001
         return consumer
+
+    async def on_thread_stop(self) -> None:
+        """Stop the consumer; aiokafka's static members never leave, ours does where it is to."""
+        if self._consumer is not None and cast(ExactConsumer, self.consumer).leaves:
+            self._consumer._coordinator._group_instance_id = None  # noqa: SLF001 - aiokafka has no call for it
+        await super().on_thread_stop()
 
 
 class ExactTransport(driver.Transport):

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import time
+import uuid
 from collections.abc import Mapping
 
 import aiohttp
@@ -48,6 +49,7 @@ class Roles:
         """The running process of each role; a restarted one is another."""
         self._watches: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._member = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
         self.ports = {role: free_port() for role in Role}
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         """Set with the exit code of the first role that ended for good."""
@@ -95,6 +97,8 @@ class Roles:
 
     async def _spawn(self, role: Role) -> None:
         environ = {**self._environ, "KHABAR_HTTP_HOST": "127.0.0.1", "KHABAR_HTTP_PORT": str(self.ports[role])}
+        if role is not Role.DEDUPE:  # which has a name of its own, the same from one start of ours to the next
+            environ.setdefault("KHABAR_INSTANCE_ID", self._member)
         self.children[role] = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

@@ -14,6 +14,7 @@ from service.stream.roles import Role
 from service.stream.supervisor import Roles
 from tests.faults.harness import expected, feed_numbers, killed, repeats, settled
 from tests.kafka.khabar import environment, running
+from tests.kafka.support import members
 
 pytestmark = [pytest.mark.kafka, pytest.mark.faults, pytest.mark.slow]
 
@@ -65,6 +66,27 @@ async def test_nothing_is_lost_when_roles_are_killed(
     """Eight kills, eight thousand records."""
     environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_PARTITIONS_RAW="1")
     figures(await check_kills(environ, 8_000, KILLS, between=(0.6, 2.0), within=120))
+
+
+@pytest.mark.timeout(120)
+async def test_a_killed_role_does_not_wait_until_its_group_counts_it_as_dead(
+    bootstrap: str, unique: Callable[[str], str], tmp_path: Path, figures: Callable[[str], None]
+) -> None:
+    """Killed, a role is back at once as the same member; stopped in order, all but dedupe leave their group."""
+    environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_SESSION_TIMEOUT="39")
+    async with running(environ) as (settings, roles):
+        back = {}
+        for role in (Role.INTAKE, Role.ENRICH):
+            started = time.monotonic()
+            await killed(roles, role)
+            await roles.wait_until_ready(60)
+            back[role] = time.monotonic() - started
+        await roles.stop()
+        left = {role: await members(bootstrap, f"{settings.group}-{role}") for role in Role}
+
+    assert max(back.values()) < BACK_S
+    assert left == {Role.INTAKE: 0, Role.DEDUPE: 1, Role.ENRICH: 0}
+    figures("kill -9, session of 39 s: " + ", ".join(f"{role} ready after {took:.1f} s" for role, took in back.items()))
 
 
 @pytest.mark.long

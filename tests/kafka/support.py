@@ -142,6 +142,14 @@ async def committed(bootstrap: str, group: str, topic: str) -> dict[int, int]:
     return {tp.partition: at.offset for tp, at in offsets.items() if tp.topic == topic and at.offset >= 0}
 
 
+async def members(bootstrap: str, group: str) -> int:
+    """Return how many members a group has."""
+    async with asyncio.timeout(LIMIT_S), admin(bootstrap) as client:
+        (answer,) = await client.describe_consumer_groups([group])
+        ((_error, _group, _state, _kind, _protocol, found, *_rights),) = answer.groups
+        return len(found)
+
+
 async def lag(bootstrap: str, group: str, topic: str) -> int:
     """Return how many offsets of a topic lie behind a group's commits (all of them, where it has none)."""
     done = await committed(bootstrap, group, topic)

@@ -118,6 +118,9 @@ def test_a_role_has_its_command_probes_and_time_to_drain(role: Role) -> None:
     paths = {probe: worker[f"{probe}Probe"]["httpGet"]["path"] for probe in ("startup", "liveness", "readiness")}
 
     assert worker["args"] == ["worker", role.value]
+    assert worker["env"] == [
+        {"name": "KHABAR_INSTANCE_ID", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}
+    ], "a container that is started again in its pod is the same member of its group"
     assert paths == {"startup": "/healthz", "liveness": "/healthz", "readiness": "/readyz"}
     assert all(worker[f"{probe}Probe"]["httpGet"]["port"] == worker["ports"][0]["name"] for probe in paths)
     assert pod["terminationGracePeriodSeconds"] > load_settings(environment(BASE / "khabar.env")).drain_timeout
@@ -132,11 +135,10 @@ def test_selectors_meet_the_labels_of_the_pods(role: Role) -> None:
     assert workload(role)["spec"]["selector"]["matchLabels"] == labels == budget["spec"]["selector"]["matchLabels"]
 
 
-def test_dedupe_is_one_static_member_behind_a_headless_service() -> None:
+def test_dedupe_is_one_member_behind_a_headless_service() -> None:
     service, dedupe = documents(BASE / "dedupe.yaml")
 
     assert dedupe["spec"]["replicas"] == PRODUCTION.partitions_clean == 1
-    assert [each["name"] for each in container(Role.DEDUPE)["env"]] == ["KHABAR_INSTANCE_ID"]
     assert service["metadata"]["name"] == dedupe["spec"]["serviceName"]
     assert service["spec"]["clusterIP"] == "None"
 
