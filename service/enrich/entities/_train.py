@@ -8,6 +8,7 @@ the same weights: nothing in the training is random.
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 import sys
 import tempfile
@@ -20,10 +21,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pycrfsuite
 
-from service.enrich.entities.features import LABELS, Analysis, Reading, Seen
+from service.enrich.entities.features import LABELS, Analysis, Reading
 from service.enrich.entities.lexicon import Known, lexicon
 from service.enrich.entities.tagger import ANALYSE
 from service.enrich.entities.tokens import Gap
+from service.enrich.entities.word_features import BESIDE, COLUMNS, HERE, NEAR, Seen, spelled_out
 from service.enrich.places.fold import fold_latin
 
 MARK = re.compile(r"\[(PER|ORG|LOC|MISC) ([^\[\]]+)\]")
@@ -118,11 +120,13 @@ def gold(analysis: Analysis, document: Document) -> list[str]:
     return tags
 
 
-def attributes(seen: Sequence[Seen], reading: Reading) -> list[list[str]]:
+def attributes(seen: Sequence[Seen], reading: Reading, language: str) -> list[list[str]]:
     """Return every word's features with those of its neighbours in the sentence, as the model adds them up."""
     gaps, tags, chains = reading.gaps, reading.tags, [*reading.chains, ""]
-    nothing = Seen([], [], [], "", "", body=False)
+    columns = COLUMNS[language]
+    nothing = Seen((None,) * len(columns), "", "", body=False)
     size, found = len(seen), []
+    spelled = functools.partial(spelled_out, columns)
     sentence = np.cumsum(np.array(gaps) == Gap.START).tolist()
 
     def beside(at: int, away: int) -> Seen:
@@ -135,11 +139,11 @@ def attributes(seen: Sequence[Seen], reading: Reading) -> list[list[str]]:
         tag_before = tags[at - 1] if at else 0
         found.append(
             [
-                *(f"0{name}" for name in word.here),
-                *(f"-{name}" for name in before.beside),
-                *(f"+{name}" for name in behind.beside),
-                *(f"<{name}" for name in beside(at, -2).near),
-                *(f">{name}" for name in beside(at, 2).near),
+                *(f"0{name}" for name in spelled(word, HERE)),
+                *(f"-{name}" for name in spelled(before, BESIDE)),
+                *(f"+{name}" for name in spelled(behind, BESIDE)),
+                *(f"<{name}" for name in spelled(beside(at, -2), NEAR)),
+                *(f">{name}" for name in spelled(beside(at, 2), NEAR)),
                 *(f"g{gaps[at]}", f"h{gap_behind}"),
                 *(f"M{tags[at]}", f"m{tag_before}|{tags[at]}", f"n{tags[at]}|{tag_behind}"),
                 *(f"K{before.kind}|{word.kind}", f"Q{word.kind}|{behind.kind}"),
@@ -157,7 +161,7 @@ def examples(language: str, found: Iterable[Document]) -> Iterator[tuple[list[li
     for document in found:
         analysis = ANALYSE[language](document.text)
         reading = analysis.reading
-        rows = attributes(analysis.see(reading.words), reading)
+        rows = attributes(analysis.see(reading.words), reading, language)
         tags = gold(analysis, document)
         first = 0
         for at in range(1, len(rows) + 1):

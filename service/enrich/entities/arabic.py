@@ -9,9 +9,10 @@ from service.enrich.entities.arabic_bodies import Headed
 from service.enrich.entities.arabic_chains import chains, head_class
 from service.enrich.entities.arabic_text import HEADS, LOC, MISC, ORG, PER, Found
 from service.enrich.entities.arabic_words import readings, words, written_cut
-from service.enrich.entities.features import Analysis, Reading, Seen, Span, about, arabic_words, is_common, rule_tags
+from service.enrich.entities.features import Analysis, Reading, Span, about, rule_tags
 from service.enrich.entities.lexicon import NAME, Known, lexicon
 from service.enrich.entities.tokens import JOINED, tokenise
+from service.enrich.entities.word_features import Seen, arabic_words, is_common
 from service.enrich.places.fold import fold_arabic
 
 _GIVEN = Known.GIVEN | Known.GIVEN_RARE

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from service.enrich.entities.english_groups import groups
 from service.enrich.entities.english_text import LOC, MISC, ORG, PER, Text, folded
-from service.enrich.entities.features import Analysis, Reading, Seen, Span, about, english_words, is_common, rule_tags
+from service.enrich.entities.features import Analysis, Reading, Span, about, rule_tags
 from service.enrich.entities.lexicon import NAME, Known, lexicon
 from service.enrich.entities.tokens import Gap, tokenise
+from service.enrich.entities.word_features import Seen, english_words, is_common
 from service.wire.closed import EntityType
 
 _PERSON_WORDS = 4

@@ -16,8 +16,10 @@ from typing import Any, Final
 import numpy as np
 
 from service.enrich.entities.decoder import Decoder, Floats, Ints
-from service.enrich.entities.features import GAPS, LABELS, TYPES, Reading, Seen, Span
+from service.enrich.entities.features import GAPS, LABELS, TYPES, Reading, Span
+from service.enrich.entities.summed import ROOM, Summed
 from service.enrich.entities.tokens import Gap
+from service.enrich.entities.word_features import COLUMNS, Column, Seen
 
 _OFFSETS: Final = "0-+<>"
 """Where a word's features count: at the word, behind it, before it, two behind, two before (training's prefixes)."""
@@ -33,9 +35,9 @@ _SURE: Final = 1.0
 
 
 class Model:
-    """The weights of one language. ``see`` gives the features of written words."""
+    """The weights of one language. ``see`` gives what is seen of written words, by ``columns``."""
 
-    def __init__(self, arrays: Any, see: Callable[[Sequence[str]], list[Seen]]) -> None:
+    def __init__(self, arrays: Any, see: Callable[[Sequence[str]], list[Seen]], columns: Sequence[Column]) -> None:
         self._see = see
         rows = _rows(arrays)
         names = bytes(arrays["keys"]).decode().split("\n")
@@ -44,7 +46,7 @@ class Model:
         for place, name in enumerate(names):
             places[name[0]].append(place)
         parts = {head: [names[place][1:].split("|") for place in places[head]] for head in "KQTSCD"}
-        self._of_words(names, rows, places)
+        self._of_words(names, rows, places, columns)
         self._of_kinds(parts, {head: rows[places[head]] for head in "KQTS"})
         self._of_links(parts, {head: rows[places[head]] for head in "CD"})
         self._gap = np.zeros((2, GAPS, _SIZE), "f4")
@@ -53,13 +55,17 @@ class Model:
             self._place(names[place], rows[place])
         self._clear()
 
-    def _of_words(self, names: Sequence[str], rows: Floats, places: Mapping[str, list[int]]) -> None:
+    def _of_words(
+        self, names: Sequence[str], rows: Floats, places: Mapping[str, list[int]], columns: Sequence[Column]
+    ) -> None:
         """Lay out the weights of single words' features: by feature, then by where the word stands."""
         found = [(offset, names[place][1:], place) for offset in _OFFSETS for place in places[offset]]
-        self._feature = {name: at for at, name in enumerate(dict.fromkeys([name for _, name, _ in found]))}
-        self._weights = np.zeros((len(self._feature) + 1, len(_OFFSETS), _SIZE), "f4")
-        at = [self._feature[name] for _, name, _ in found], [_OFFSETS.index(offset) for offset, _, _ in found]
-        self._weights[at] = rows[[place for _, _, place in found]]
+        # The first row, of what has no weight, is empty.
+        number = {name: at for at, name in enumerate(dict.fromkeys([name for _, name, _ in found]), 1)}
+        weights = np.zeros((1 + len(number) + ROOM, len(_OFFSETS), _SIZE), "f4")
+        at = [number[name] for _, name, _ in found], [_OFFSETS.index(offset) for offset, _, _ in found]
+        weights[at] = rows[[place for _, _, place in found]]
+        self._summed = Summed(weights, number, columns)
 
     def _of_kinds(self, parts: Mapping[str, list[list[str]]], rows: Mapping[str, Floats]) -> None:
         """Lay out the weights of neighbouring words' coarse classes."""
@@ -118,13 +124,8 @@ class Model:
             self._scores = np.concatenate([self._scores, np.zeros_like(self._scores)])
             self._of = np.concatenate([self._of, np.zeros_like(self._of)])
         seen = self._see(words)
-        # Features that count away from the word are in ``here`` too; one that does not count has no weight there.
-        # All words' first features stand together, all second ones, and so on: numpy adds up long rows faster.
-        names = [*itertools.zip_longest(*[each.here for each in seen], fillvalue="")]
-        found = map(self._feature.get, itertools.chain.from_iterable(names), itertools.repeat(-1))
-        rows = np.fromiter(found, np.intp, len(names) * len(words)).reshape(len(names), len(words))
-        # The last row, of features without weight, is empty.
-        self._weights.take(rows, 0).sum(0, out=self._scores[first : self._next])
+        # Features that count away from the word count at it too; one that does not count has no weight there.
+        self._summed.sums([each.values for each in seen], out=self._scores[first : self._next])
         kind_of, stems, unknown = self._kinds.get, self._stems, self._kinds[_UNKNOWN]
         of = [(kind_of(each.kind, unknown), stems.setdefault(each.stem, len(stems)), each.body) for each in seen]
         self._of[first : self._next] = of
@@ -275,6 +276,6 @@ def load(language: str, see: Callable[[Sequence[str]], list[Seen]]) -> Model:
     """Return the trained model that is shipped for a language."""
     path = files("service.enrich.entities").joinpath(f"data/{language}/model.npz")
     with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        model = Model(arrays, see)
+        model = Model(arrays, see, COLUMNS[language])
     model.learn(frequent(language))
     return model

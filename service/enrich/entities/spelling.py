@@ -23,8 +23,8 @@ LONGEST: Final = 24
 _STEPS: Final = (0.1, 0.3, 0.5, 0.7, 0.9, 0.97)
 """Shares at which a class is told apart from itself with less."""
 _NAMES = [[f"{name}{step}" for step in range(len(_STEPS) + 1)] for name in CLASSES]
-_COMBINED = [*itertools.product(*_NAMES)]
-"""The features of every combination of steps."""
+COMBINED: Final = [*itertools.product(*_NAMES)]
+"""The features of every combination of steps (:attr:`Spelled.steps`): of each class its share."""
 _LIKELY: Final = 0.8
 _KEPT: Final = 60_000
 _WIDTH: Final = 4
@@ -41,11 +41,13 @@ def letters(word: str) -> list[str]:
 
 
 class Spelled(NamedTuple):
-    """What the letters of a word say: a feature a class (its share in steps), the likeliest class, is it sure."""
+    """What the letters of a word say: the classes' shares as a place in :data:`COMBINED`, and a mark of the likeliest.
 
-    features: tuple[str, ...]
-    likeliest: str
-    sure: bool
+    ``mark`` is the likeliest class in small letters, + behind it where it is sure, else -.
+    """
+
+    steps: int
+    mark: str
 
 
 class Spelling(dict[str, Spelled]):
@@ -110,11 +112,11 @@ class Spelling(dict[str, Spelled]):
         self.update(zip(new, map(self._spelled, found), strict=True))
 
     def _spelled(self, found: tuple[int, int, bool]) -> Spelled:
-        """Return what a combination of steps, likeliest class and sureness is as features; there are few."""
+        """Return what steps, likeliest class and sureness say; there are few combinations."""
         spelled = self._kept.get(found)
         if spelled is None:
             steps, likeliest, sure = found
-            spelled = self._kept[found] = Spelled(_COMBINED[steps], CLASSES[likeliest], sure)
+            spelled = self._kept[found] = Spelled(steps, CLASSES[likeliest].lower() + ("+" if sure else "-"))
         return spelled
 
     def _sums(self, marked: Sequence[str]) -> npt.NDArray[np.float32]:

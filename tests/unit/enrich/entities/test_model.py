@@ -10,6 +10,7 @@ import pycrfsuite
 import pytest
 
 from service.enrich.entities import _train, features, find, model, tagger
+from service.enrich.entities.word_features import COLUMNS
 
 CORPUS = Path(__file__).parents[3] / "corpora" / "entities"
 DATA = Path(tagger.__file__).parent / "data"
@@ -34,7 +35,7 @@ def test_numpy_decodes_as_the_trainer_does(language: str, tmp_path: Path, monkey
     np.savez(tmp_path / "model.npz", **_train.arrays(tmp_path / "crf"))
     analysis = tagger.ANALYSE[language](TEXTS[language])
     with np.load(tmp_path / "model.npz") as arrays:
-        ours = model.Model(arrays, analysis.see).spans(analysis.reading)
+        ours = model.Model(arrays, analysis.see, COLUMNS[language]).spans(analysis.reading)
 
     labels = []
     for rows, _ in _train.examples(language, [_train.Document(TEXTS[language], [])]):
@@ -76,7 +77,7 @@ def test_a_loaded_model_knows_most_words_of_a_text_that_it_has_not_seen(language
 def test_words_summed_up_beforehand_give_the_names_that_they_give_otherwise(language: str) -> None:
     analysis = tagger.ANALYSE[language](TEXTS[language])
     with np.load(DATA / language / "model.npz") as arrays:
-        fresh = model.Model(arrays, analysis.see)
+        fresh = model.Model(arrays, analysis.see, COLUMNS[language])
     expected = fresh.spans(analysis.reading)
     assert expected
     assert model.load(language, analysis.see).spans(analysis.reading) == expected

@@ -38,6 +38,6 @@ def test_a_word_says_the_same_alone_and_among_others() -> None:
     alone, together = Spelling(weights), Spelling(weights)
     together.learn(["konen", "ko", "nenko", ""])
     assert {word: alone[word] for word in together} == together
-    assert together["ko"].likeliest == "P"
-    assert together["nenko"].likeliest == "L"
-    assert together[""].likeliest == "W"
+    assert together["ko"].mark[0] == "p"
+    assert together["nenko"].mark[0] == "l"
+    assert together[""].mark[0] == "w"

@@ -1,0 +1,63 @@
+"""Features of words: what training spells out is what the model sums up, value by value."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from service.enrich.entities import tagger
+from service.enrich.entities.summed import ROOM, Summed
+from service.enrich.entities.word_features import BESIDE, COLUMNS, HERE, NEAR, spelled_out
+
+TEXTS = {
+    "ar": "قال وزير الدفاع السوري محمد علوش إن 12 جنديا وصلوا إلى أستانا وللأمم المتحدة بكلوديانا وفلافرينتيف & X",
+    "en": "On 12 March Defence Minister Muhammad Alloush of Kloudiana met NATO & McLarrin's deputies.",
+}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_sums_are_those_of_the_features_spelled_out(language: str) -> None:
+    analysis = tagger.ANALYSE[language](TEXTS[language])
+    seen = analysis.see(analysis.reading.words)
+    names = [spelled_out(COLUMNS[language], each, HERE) for each in seen]
+    # Every third feature has no weight.
+    number = {name: at for at, name in enumerate(sorted({n for each in names for n in each})[::3], 1)}
+    weights = np.zeros((1 + len(number) + ROOM, 2, 3), "f4")
+    weights[1 : 1 + len(number)] = np.random.default_rng(7).normal(size=(len(number), 2, 3))
+    expected = [sum((weights[number[n]] for n in each if n in number), np.zeros((2, 3))) for each in names]
+    found = np.full((len(seen), 2, 3), np.nan, "f4")
+    summed = Summed(weights, number, COLUMNS[language])
+    for _ in range(2):
+        summed.sums([each.values for each in seen], out=found)
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
+
+
+def test_the_sums_hold_when_the_table_grows() -> None:
+    analysis = tagger.ANALYSE["en"](TEXTS["en"])
+    values = [each.values for each in analysis.see(analysis.reading.words)]
+    number = {"g0": 1, "o": 2}
+    weights = np.ones((1 + len(number), 1), "f4")
+    weights[0] = 0
+    found = np.empty((len(values), 1), "f4")
+    Summed(weights, number, COLUMNS["en"]).sums(values, out=found)
+    names = [spelled_out(COLUMNS["en"], each, HERE) for each in analysis.see(analysis.reading.words)]
+    assert found[:, 0].tolist() == [each.count("g0") + each.count("o") for each in names]
+    assert found.any()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_what_counts_away_from_a_word_counts_at_it_too(language: str) -> None:
+    analysis = tagger.ANALYSE[language](TEXTS[language])
+    for seen in analysis.see(analysis.reading.words):
+        here, beside, near = (spelled_out(COLUMNS[language], seen, reach) for reach in (HERE, BESIDE, NEAR))
+        assert set(near) <= set(beside) <= set(here)
+        assert near
+        assert len(here) == len(set(here))
+
+
+def test_one_word_spelled_out() -> None:
+    (seen,) = tagger.ANALYSE["en"]("Geneva").see(["Geneva"])
+    here = spelled_out(COLUMNS["en"], seen, HERE)
+    assert {"kgeneva", "wGeneva", "hX", "xeva", "yneva", "Xva", "pge", "Pgen", "l6"} <= set(here)
+    assert "wGeneva" not in spelled_out(COLUMNS["en"], seen, BESIDE)
+    assert "kgeneva" in spelled_out(COLUMNS["en"], seen, NEAR)
