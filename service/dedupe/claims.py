@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from service.dedupe.headline import Headline
 from service.dedupe.sketch import Sketch, shortened
@@ -89,6 +89,54 @@ class Claim(Struct, frozen=True, array_like=True, gc=False):
         return self.retracted_at != 0
 
 
+class Titled(Struct, frozen=True, array_like=True, gc=False):
+    """The beginning of a packed :class:`Version`."""
+
+    number: int
+    revision: int
+    status: int
+    changed: int
+    origin: bytes
+    title: bytes
+
+
+class Listed(Struct, frozen=True, array_like=True, gc=False):
+    """A packed :class:`Claim` as far as recovery asks: where it is listed, and when it is to be looked at."""
+
+    identity: bytes
+    basis: int
+    scope: str
+    source: Raw
+    first_seen: int
+    record_time: int
+    seen: int
+    touched: int
+    content_at: int
+    first_origin: Raw
+    versions: list[Titled]
+    retracted_at: int
+    headline: Headline
+    title: Raw
+    previous_title: Raw
+    text: Raw
+    keys: list[int]
+    part: bool
+    fields: Raw
+    modified: Raw
+    aliases: list[bytes]
+    copied: list[bytes]
+
+    @property
+    def latest(self) -> Titled:
+        """The current version."""
+        return self.versions[-1]
+
+    @property
+    def retracted(self) -> bool:
+        """Whether the source has withdrawn the article."""
+        return self.retracted_at != 0
+
+
 class Dated(Struct, frozen=True, array_like=True, gc=False):
     """The beginning of a packed :class:`Claim`: enough to choose among many, at a third of the cost of them whole."""
 
@@ -105,6 +153,7 @@ class Dated(Struct, frozen=True, array_like=True, gc=False):
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Claim).decode
+_decode_listed = msgspec.msgpack.Decoder(Listed).decode
 _decode_dated = msgspec.msgpack.Decoder(Dated).decode
 
 
@@ -116,6 +165,11 @@ def encode_claim(claim: Claim) -> bytes:
 def decode_claim(value: bytes) -> Claim:
     """Unpack a claim; raises ``msgspec.MsgspecError`` for other bytes."""
     return _decode(value)
+
+
+def decode_listed(value: bytes) -> Listed:
+    """Unpack what recovery asks of a claim; raises ``msgspec.MsgspecError`` for other bytes."""
+    return _decode_listed(value)
 
 
 def decode_dated(value: bytes) -> Dated:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
-from service.dedupe.claims import Claim, decode_claim, encode_claim
+from service.dedupe.claims import Claim, Listed, decode_claim, encode_claim
 from service.dedupe.entries import (
     LONGEST_LIST,
     alias_key,
@@ -65,9 +65,13 @@ class Draft:
         return value
 
     def get_many(self, keys: list[bytes]) -> list[bytes | None]:
-        """Return the values of keys, read at once where the store can."""
-        self.expect(keys)
-        return list(map(self.get, keys))
+        """Return the values of keys, each asked for once, read at once where the store can."""
+        if self._ask_many is None or not self._known.keys().isdisjoint(keys):
+            self.expect(keys)
+            return list(map(self.get, keys))
+        values = self._ask_many(keys)
+        self._known.update(zip(keys, values, strict=True))
+        return values
 
     def log(self, key: bytes, value: bytes | None) -> None:
         """Write to the table and its changelog, behind what was written before; None deletes."""
@@ -113,16 +117,19 @@ class Draft:
 
     def extend_lists(self, grown: Mapping[bytes, bytes]) -> None:
         """Append to each list its entries, one after the other as :meth:`move` does with lists joined and led."""
-        known, derived = self._known, self.derived
+        new: dict[bytes, bytes | None] = dict(grown)
         for (key, entries), before in zip(grown.items(), self.get_many(list(grown)), strict=True):
-            if before is None and len(entries) == ID_BYTES:
-                derived[key] = known[key] = entries
+            if before is None and len(entries) == ID_BYTES:  # so it is of nineteen lists in twenty
                 continue
             value = before
             for entry in members(entries):
                 value = _appended(key, value, entry)
-            if value is not before:
-                derived[key] = known[key] = value
+            if value is before:
+                del new[key]
+            else:
+                new[key] = value
+        self.derived.update(new)
+        self._known.update(new)
 
     def _remove(self, key: bytes, identity: bytes) -> None:
         """Take an identity out of a list."""
@@ -142,9 +149,9 @@ def _appended(key: bytes, value: bytes | None, entry: bytes) -> bytes:
     return (b"".join([member for member in members(value) if member != entry]) + entry)[-_LONGEST:]
 
 
-def _listed(claim: Claim) -> dict[bytes, bytes]:
+def listed(claim: Claim | Listed) -> dict[bytes, bytes]:
     """Return the lists that a claim stands in, each with its entry."""
-    if claim.retracted:
+    if claim.retracted_at:
         return {}
     scope, found = scope_tag(claim.scope), _copied(claim)
     if claim.headline.affix:
@@ -157,12 +164,12 @@ def _listed(claim: Claim) -> dict[bytes, bytes]:
     return found
 
 
-def _copied(claim: Claim) -> dict[bytes, bytes]:
+def _copied(claim: Claim | Listed) -> dict[bytes, bytes]:
     """Return the lists that a claim stands in for the copies it took."""
-    return dict.fromkeys(map(copy_key, claim.copied), claim.identity)
+    return dict.fromkeys(map(copy_key, claim.copied), claim.identity) if claim.copied else {}
 
 
-def _counted_only(old: Claim, new: Claim) -> bool:
+def _counted_only(old: Claim | Listed, new: Claim | Listed) -> bool:
     """Say whether a claim was only counted up: what its content is found by is the very same."""
     return (
         old.keys == new.keys
@@ -189,12 +196,12 @@ class Moves(NamedTuple):
         return [key for part in self for key, _ in part]
 
 
-def moves(old: Claim | None, new: Claim | None) -> Moves:
+def moves(old: Claim | Listed | None, new: Claim | Listed | None) -> Moves:
     """Return what turns the entries that lead to ``old`` into those that lead to ``new``."""
     if old is None and new is not None:
-        return Moves([], list(_listed(new).items()), [(alias_key(alias), new.identity) for alias in new.aliases])
-    listed = _copied if old is not None and new is not None and _counted_only(old, new) else _listed
-    before, after = listed(old) if old else {}, listed(new) if new else {}
+        return Moves([], list(listed(new).items()), [(alias_key(alias), new.identity) for alias in new.aliases])
+    lists = _copied if old is not None and new is not None and _counted_only(old, new) else listed
+    before, after = lists(old) if old else {}, lists(new) if new else {}
     had = {alias_key(alias): old.identity for alias in old.aliases} if old else {}
     has = {alias_key(alias): new.identity for alias in new.aliases} if new else {}
     lost = [(key, identity) for key, identity in had.items() if key not in has]

@@ -12,12 +12,17 @@ import struct
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from service.dedupe.claims import Claim, Dated, decode_claim, stripped
+from service.dedupe.claims import Claim, Dated, Listed, decode_claim, stripped
 from service.dedupe.draft import Draft
 from service.dedupe.policy import DAY, Policy
 
 REMINDERS = 8
-"""Reminders looked at for one record: a record causes at most three, so the cleaning keeps up."""
+"""Reminders looked at for one record, and those of one entry as well: a record causes at most three, so the cleaning
+keeps up."""
+
+_SHORT_KEYS = {b"r"[0]: 13}
+_KEY_BYTES = 17
+"""Bytes of the keys that expire, by their first one: how those of one entry are told apart (``entries.py``)."""
 
 _EMPTY_DAYS = 32
 """Days without reminders passed for one record, after a pause of the traffic."""
@@ -60,9 +65,20 @@ def remind(draft: Draft, scope: bytes, clock: Clock, reminders: Iterable[tuple[i
     for number, keys in days.items():
         day = number.to_bytes(4, "big")
         count, front = _count(draft, scope, day), b"x" + scope + day
-        for place, key in enumerate(keys, count):
-            draft.derive(front + _LONG.pack(place), key)
-        draft.derive(b"n" + scope + day, _LONG.pack(count + len(keys)))
+        entries = [b"".join(keys[at : at + REMINDERS]) for at in range(0, len(keys), REMINDERS)]
+        for place, entry in enumerate(entries, count):
+            draft.derive(front + _LONG.pack(place), entry)
+        draft.derive(b"n" + scope + day, _LONG.pack(count + len(entries)))
+
+
+def _keys_of(entry: bytes) -> list[bytes]:
+    """Return the keys that an entry of the list reminds of."""
+    keys, at = [], 0
+    while at < len(entry):
+        end = at + _SHORT_KEYS.get(entry[at], _KEY_BYTES)
+        keys.append(entry[at:end])
+        at = end
+    return keys
 
 
 def _count(draft: Draft, scope: bytes, day: bytes) -> int:
@@ -78,11 +94,11 @@ def sweep(draft: Draft, scope: bytes, clock: Clock, policy: Policy) -> Clock:
         day = clock.day.to_bytes(4, "big")
         if clock.place < _count(draft, scope, day):
             place = b"x" + scope + day + _LONG.pack(clock.place)
-            key = draft.get(place)
+            keys = _keys_of(draft.get(place) or b"")
             draft.derive(place, None)
             clock = clock._replace(place=clock.place + 1)
-            looked += 1
-            if key is not None:
+            looked += max(1, len(keys))
+            for key in keys:
                 _look_at(draft, scope, clock, policy, key)
         elif clock.day < today:
             draft.derive(b"n" + scope + day, None)
@@ -131,7 +147,7 @@ def stamp(now: int) -> bytes:
     return _LONG.pack(now)
 
 
-def claim_due(claim: Claim, policy: Policy) -> int:
+def claim_due(claim: Claim | Listed, policy: Policy) -> int:
     """Return when (ms since 1970) a claim is to be looked at."""
     if claim.content_at:
         return claim.content_at + policy.content_days * DAY

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from service.dedupe.claims import Claim, decode_claim
-from service.dedupe.draft import Draft, Moves, Store, moves
-from service.dedupe.entries import Write, scope_tag
-from service.dedupe.expiry import Clock, claim_due, lifetime, read_clock, remind, stamped_at, write_clock
+from service.dedupe.claims import Listed, decode_listed
+from service.dedupe.draft import Draft, Moves, Store, listed, moves
+from service.dedupe.entries import Write, alias_key, scope_tag
+from service.dedupe.expiry import claim_due, lifetime, read_clock, remind, stamped_at, write_clock
 from service.dedupe.policy import Policy
 
-_KINDS = (b"c", b"o", b"r")
+_STAMPED = (b"o", b"r")
+"""Kinds of keys, next to claims, whose values expire: they begin with a time."""
 
 
 def recover(key: bytes, value: bytes | None, store: Store, policy: Policy | None = None) -> list[Write]:
@@ -29,10 +30,12 @@ def recover_all(writes: Iterable[Write], store: Store, policy: Policy) -> dict[b
     What :func:`recover` gives for one after the other, with the store asked and written once. Of a key's writes the
     last one counts, as in a compacted changelog.
     """
-    last: dict[bytes, bytes | None] = {}
-    for key, value in writes:
-        last.pop(key, None)
-        last[key] = value
+    last = dict(writes := list(writes))
+    if len(last) < len(writes):  # a key's place is that of its last write
+        last = {}
+        for key, value in writes:
+            last.pop(key, None)
+            last[key] = value
     return last | _derived(last, store, policy)
 
 
@@ -40,28 +43,45 @@ def _derived(last: dict[bytes, bytes | None], store: Store, policy: Policy) -> d
     """Return what follows from the last writes of keys, in their order."""
     draft = Draft(store)
     grown: dict[bytes, bytes] = {}
-    clocks: dict[bytes, Clock] = {}
+    times: dict[bytes, int] = {}
     reminders: defaultdict[bytes, list[tuple[int, bytes]]] = defaultdict(list)
     for (key, value), before in zip(last.items(), draft.get_many(list(last)), strict=True):
-        claim = None
-        if key[:1] == b"c":
-            claim = decode_claim(value) if value is not None else None
-            _collect(draft, grown, moves(decode_claim(before) if before is not None else None, claim))
-        if value is None or key[:1] not in _KINDS:
+        kind = key[:1]
+        if kind == b"c":
+            claim = decode_listed(value) if value is not None else None
+            if before is not None:
+                _collect(draft, grown, moves(decode_listed(before), claim))
+            elif claim is not None:
+                _collect_new(grown, claim)
+            if claim is None:
+                continue
+            scope, stamp, due = scope_tag(claim.scope), claim.touched, claim_due(claim, policy)
+        elif value is not None and kind in _STAMPED:
+            scope, stamp = key[1:5], stamped_at(value)
+            due = stamp + lifetime(key, policy)
+        else:
             continue
-        scope, stamp, due = _times(key, value, claim, policy)
-        clock = clocks.get(scope)
-        if clock is None:
-            clocks[scope] = read_clock(draft, scope, stamp)
-        elif stamp > clock.now:
-            clocks[scope] = clock._replace(now=stamp)
+        if stamp > times.get(scope, -1):
+            times[scope] = stamp
         if before is None:
             reminders[scope].append((due, key))
     draft.extend_lists(grown)
-    for scope, clock in clocks.items():
+    for scope, stamp in times.items():
+        clock = read_clock(draft, scope, stamp)
         remind(draft, scope, clock, reminders[scope])
         write_clock(draft, scope, clock)
     return draft.derived
+
+
+def _collect_new(grown: dict[bytes, bytes], claim: Listed) -> None:
+    """Note what a new claim appends to lists."""
+    found = listed(claim)
+    for alias in claim.aliases:
+        found[alias_key(alias)] = claim.identity
+    if grown.keys().isdisjoint(found):
+        grown.update(found)
+    else:
+        _append(grown, found.items())
 
 
 def _collect(draft: Draft, grown: dict[bytes, bytes], changed: Moves) -> None:
@@ -69,17 +89,14 @@ def _collect(draft: Draft, grown: dict[bytes, bytes], changed: Moves) -> None:
 
     A list that a claim leaves is brought up to date before, so that of each list all happens in its order.
     """
-    for part in (changed.join, changed.lead) if not changed.leave else ():
-        for key, entry in part:
-            grown[key] = grown[key] + entry if key in grown else entry
     if changed.leave:
         draft.extend_lists({key: grown.pop(key) for key in changed.reads() if key in grown})
         draft.move(changed)
+    else:
+        _append(grown, changed.join)
+        _append(grown, changed.lead)
 
 
-def _times(key: bytes, value: bytes, claim: Claim | None, policy: Policy) -> tuple[bytes, int, int]:
-    """Return a write's scope, its time, and when it is to be looked at."""
-    if claim is not None:
-        return scope_tag(claim.scope), claim.touched, claim_due(claim, policy)
-    stamp = stamped_at(value)
-    return key[1:5], stamp, stamp + lifetime(key, policy)
+def _append(grown: dict[bytes, bytes], part: Iterable[tuple[bytes, bytes]]) -> None:
+    for key, entry in part:
+        grown[key] = grown[key] + entry if key in grown else entry

@@ -44,6 +44,21 @@ def test_indexes_leave_with_the_content_and_identities_later() -> None:
     assert keys & set(world.store) == {key for key in keys if key[:1] == b"w"}
 
 
+def test_what_falls_due_on_one_day_lies_in_one_entry_and_one_by_one_in_older_stores() -> None:
+    world = World()
+    world.see(url="https://times.example.com/a", title=HARBOUR_TITLE, text=HARBOUR)
+    (entry,) = [key for key in world.store if key[:1] == b"x"]
+    both = world.store[entry]
+    assert sorted((both[:17], both[17:])) == sorted(key for key, _ in world.changelog)
+
+    world.store[entry], world.store[entry[:-1] + b"\x01"] = both[:17], both[17:]
+    world.store[b"n" + entry[1:9]] = (2).to_bytes(8, "big")
+    keys = set(world.store) - {b"w" + entry[1:5]}
+    _traffic(world, hours=days(98), count=20, each=1)
+
+    assert not keys & set(world.store)
+
+
 def test_what_expires_leaves_the_changelog_as_tombstones() -> None:
     world = World()
     world.see(url="https://times.example.com/a", title=HARBOUR_TITLE, text=HARBOUR)
