@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -14,27 +15,34 @@ _MARKS: Final = "!abB"
 """What a feature of each size opens with."""
 
 
-class Clusters:
-    """Features by folded word."""
+class Usage(NamedTuple):
+    """How a word is used: features of its clusters, the largest first (none: in no cluster), is it an ordinary word."""
 
-    def __init__(self, language: str) -> None:
-        path = files("service.enrich.entities").joinpath(f"data/{language}/clusters.npz")
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            names = bytes(arrays["keys"]).decode().split("\n")
-            self._cluster = dict(zip(names, arrays["cluster"].tolist(), strict=True))
-            sizes = [*arrays["larger"].tolist(), range(SIZES[-1])]
-        self._features = [
-            tuple(f"{mark}{number}" for mark, number in zip(_MARKS, numbers, strict=True))
-            for numbers in zip(*sizes, strict=True)
-        ]
+    alike: tuple[str, ...]
+    common: bool
 
-    def __call__(self, word: str) -> tuple[str, ...]:
-        """Return the features of a word, largest clusters first; none for one in no cluster."""
-        number = self._cluster.get(word)
-        return () if number is None else self._features[number]
+
+NOT_MET: Final = Usage((), common=False)
+"""The usage of all other words."""
 
 
 @functools.cache
-def clusters(language: str) -> Clusters:
-    """Return the clusters of a language's words."""
-    return Clusters(language)
+def usage(language: str) -> Mapping[str, Usage]:
+    """Return the usage of a language's words, by folded word: what the clusters and ``common.txt`` tell of them."""
+    folder = files("service.enrich.entities").joinpath("data", language)
+    with folder.joinpath("clusters.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        names = bytes(arrays["keys"]).decode().split("\n")
+        number = arrays["cluster"].tolist()
+        sizes = [*arrays["larger"].tolist(), range(SIZES[-1])]
+    features = [
+        tuple(f"{mark}{number}" for mark, number in zip(_MARKS, numbers, strict=True))
+        for numbers in zip(*sizes, strict=True)
+    ]
+    # Words share their usage: there are two for each cluster.
+    seldom, often = ([Usage(alike, common) for alike in features] for common in (False, True))
+    found = dict(zip(names, map(seldom.__getitem__, number), strict=True))
+    cluster = dict(zip(names, number, strict=True))
+    ordinary = Usage((), common=True)
+    for word in folder.joinpath("common.txt").read_text(encoding="utf-8").split():
+        found[word] = often[cluster[word]] if word in cluster else ordinary
+    return found

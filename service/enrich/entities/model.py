@@ -34,6 +34,19 @@ _VOTE: Final = 1.5
 _SURE: Final = 1.0
 
 
+class _Ids(dict[str, int]):
+    """Numbers of word types from 1, given when they are asked for; ``new`` are those that have no scores yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.new: list[str] = []
+
+    def __missing__(self, word: str) -> int:
+        self.new.append(word)
+        number = self[word] = len(self) + 1
+        return number
+
+
 class Model:
     """The weights of one language. ``see`` gives what is seen of written words, by ``columns``."""
 
@@ -111,39 +124,39 @@ class Model:
 
     def _clear(self) -> None:
         """Forget the word types; the first stands for what lies outside the sentence."""
-        self._ids: dict[str, int] = {}
+        self._ids = _Ids()
         self._stems: dict[str, int] = {}
         self._scores = np.zeros((_KEPT, len(_OFFSETS), _SIZE), "f4")  # memory is taken only where it is written
-        self._of = np.zeros((_KEPT, 3), np.intp)
-        self._next = 1
+        self._kind, self._stem = np.zeros(_KEPT, np.intp), np.zeros(_KEPT, np.intp)
+        self._body = np.zeros(_KEPT, np.intp)
 
-    def _add(self, words: Sequence[str]) -> None:
-        """Sum up the scores of new word types, all together."""
-        first, self._next = self._next, self._next + len(words)
-        while self._next > len(self._scores):
+    def _add(self, words: Sequence[str], first: int) -> None:
+        """Sum up the scores of new word types, all together; the first has the number ``first``."""
+        after = first + len(words)
+        while after > len(self._scores):
             self._scores = np.concatenate([self._scores, np.zeros_like(self._scores)])
-            self._of = np.concatenate([self._of, np.zeros_like(self._of)])
-        seen = self._see(words)
+            self._kind, self._stem, self._body = (
+                np.concatenate([each, np.zeros_like(each)]) for each in (self._kind, self._stem, self._body)
+            )
+        values, kinds, stems, bodies = zip(*self._see(words), strict=True)
         # Features that count away from the word count at it too; one that does not count has no weight there.
-        self._summed.sums([each.values for each in seen], out=self._scores[first : self._next])
-        kind_of, stems, unknown = self._kinds.get, self._stems, self._kinds[_UNKNOWN]
-        of = [(kind_of(each.kind, unknown), stems.setdefault(each.stem, len(stems)), each.body) for each in seen]
-        self._of[first : self._next] = of
-        self._ids.update(zip(words, range(first, self._next), strict=True))
+        self._summed.sums(values, out=self._scores[first:after])
+        number = self._stems
+        self._kind[first:after] = [*map(self._kinds.get, kinds, itertools.repeat(self._kinds[_UNKNOWN]))]
+        self._stem[first:after] = [number.setdefault(stem, len(number)) for stem in stems]
+        self._body[first:after] = bodies
 
     def _numbers(self, words: Sequence[str]) -> Ints:
         """Return the numbers of the words' types."""
-        get = self._ids.get
-        numbers = [*map(get, words)]
-        if None in numbers:
-            if self._next + len(words) > _KEPT:
-                self._clear()
-                get = self._ids.get
-            new = [word for word in dict.fromkeys(words) if word not in self._ids]
-            for at in range(0, len(new), _TOGETHER):
-                self._add(new[at : at + _TOGETHER])
-            numbers = [*map(get, words)]
-        return np.array(numbers, np.intp)
+        if len(self._ids) + len(words) > _KEPT and not all(map(self._ids.__contains__, words)):
+            self._clear()
+        numbers = np.fromiter(map(self._ids.__getitem__, words), np.intp, len(words))
+        new = self._ids.new
+        first = len(self._ids) + 1 - len(new)
+        for at in range(0, len(new), _TOGETHER):
+            self._add(new[at : at + _TOGETHER], first + at)
+        new.clear()
+        return numbers
 
     def learn(self, words: Sequence[str]) -> None:
         """Sum up the scores of words before a text has them."""
@@ -162,7 +175,7 @@ class Model:
         total += scores[3:-1, 2]
         total += scores[:-4, 3]
         total += scores[4:, 4]
-        kind, kinds = self._of[:, 0].take(line), len(self._kinds)
+        kind, kinds = self._kind.take(line), len(self._kinds)
         pairs = kind[1:-2] * kinds + kind[2:-1]
         total += self._beside[0].reshape(-1, _SIZE).take(pairs[:-1], 0)
         total += self._beside[1].reshape(-1, _SIZE).take(pairs[1:], 0)
@@ -174,7 +187,7 @@ class Model:
         tags[1:-1] = np.frombuffer(bytes(reading.tags), "u1")
         total += self._tag.reshape(-1, _SIZE).take((tags[:-2] * _SIZE + tags[1:-1]) * _SIZE + tags[2:], 0)
         if reading.sport:
-            total += self._sport[self._of[numbers, 2], self._of[numbers, 0]]
+            total += self._sport[self._body[numbers], self._kind[numbers]]
         if any(reading.chains):
             get, unknown = self._links.get, len(self._links)
             links = np.array([get(link, unknown) for link in (*reading.chains, "")], np.intp)
@@ -193,7 +206,7 @@ class Model:
         scores = self._emissions(reading, numbers)
         joined = np.frombuffer(bytes(reading.joined), bool)
         labels = self._decoder.decode(scores, joined, None)
-        raised = self._vote(scores, labels, self._of[numbers, 1])
+        raised = self._vote(scores, labels, self._stem.take(numbers))
         if raised is not None:
             run = np.cumsum(~joined)
             again = np.zeros(run[-1] + 1, bool)

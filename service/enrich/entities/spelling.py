@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
@@ -22,15 +22,19 @@ SIZES: Final = (1, 2, 3, 4)
 LONGEST: Final = 24
 _STEPS: Final = (0.1, 0.3, 0.5, 0.7, 0.9, 0.97)
 """Shares at which a class is told apart from itself with less."""
+_LIKELY: Final = 0.8
+"""The share at which a class is sure."""
+_LEVELS: Final = np.array(sorted((*_STEPS, _LIKELY)))
+_DIGITS: Final = np.array([(len(_LEVELS) + 1) ** 2, len(_LEVELS) + 1, 1]) * len(CLASSES)
+"""What the levels of the three classes count in the number of a :class:`Spelled`; the likeliest class is added."""
 _NAMES = [[f"{name}{step}" for step in range(len(_STEPS) + 1)] for name in CLASSES]
 COMBINED: Final = [*itertools.product(*_NAMES)]
 """The features of every combination of steps (:attr:`Spelled.steps`): of each class its share."""
-_LIKELY: Final = 0.8
 _KEPT: Final = 60_000
 _WIDTH: Final = 4
-"""Weights a letter group, an empty one included: as 16-bit numbers they are fetched as one of 64 bits."""
+"""Weights a letter group, an empty one included: as 8-bit numbers they are fetched as one of 32 bits."""
 
-Ints = npt.NDArray[np.intp]
+Weights = npt.NDArray[np.int32]
 
 
 def letters(word: str) -> list[str]:
@@ -50,6 +54,19 @@ class Spelled(NamedTuple):
     mark: str
 
 
+def _all_spelled() -> Iterator[Spelled]:
+    """Yield what each combination of levels and the likeliest class says, in the order of their numbers."""
+    sure, base = int(_LEVELS.searchsorted(_LIKELY)), len(_STEPS) + 1
+    steps = [level - (level > sure) for level in range(len(_LEVELS) + 1)]
+    for first, second, third in itertools.product(range(len(_LEVELS) + 1), repeat=len(CLASSES)):
+        number = (steps[first] * base + steps[second]) * base + steps[third]
+        for name, level in zip(CLASSES, (first, second, third), strict=True):
+            yield Spelled(number, name.lower() + ("+" if level > sure else "-"))
+
+
+_SPELLED: Final = [*_all_spelled()]
+
+
 class Spelling(dict[str, Spelled]):
     """The letter model of one language: what the letters say, by word, made when it is asked for and kept."""
 
@@ -61,18 +78,16 @@ class Spelling(dict[str, Spelled]):
         """Numbers of letters by code point; the last is that of all others, which are in no group."""
         self._letter[[*map(ord, alphabet)]] = np.arange(1, len(alphabet) + 1)
         self._base = len(alphabet) + 2
-        self._short, self._opening, self._long = self._tables(names)
-        # The row behind the last is empty: that of unknown groups.
-        weights = np.zeros((len(names) + 1, _WIDTH), "i2")
-        weights[:-1, : len(CLASSES)] = arrays["weight"]
-        self._weight = weights.view("i8").ravel()
-        self._bias = arrays["bias"].astype("f4")
-        self._kept: dict[tuple[int, int, bool], Spelled] = {}
+        weights = np.zeros((len(names), _WIDTH), "i1")
+        weights[:, : len(CLASSES)] = arrays["weight"]
+        self._short, self._opening, self._long = self._tables(names, weights.view("i4").ravel())
+        self._bias = arrays["bias"].astype("f8")
 
-    def _tables(self, names: Sequence[str]) -> tuple[Ints, Ints, Ints]:
-        """Return the rows of groups of up to three letters, the numbers of the threes that open a four, those' rows.
+    def _tables(self, names: Sequence[str], weights: Weights) -> tuple[Weights, Weights, Weights]:
+        """Return the weights of groups of up to three letters, the numbers of threes that open a four, fours' weights.
 
         A group's number has its letters' numbers as digits; a four is looked up by its opening and its last letter.
+        Groups that are not known have no weight.
         """
         sizes = np.array([*map(len, names)])
         line = self._letter.take(np.frombuffer("".join(names).encode("utf-32-le"), "<u4"))
@@ -82,13 +97,13 @@ class Spelling(dict[str, Spelled]):
         for away in range(1, SIZES[-2]):
             numbers = np.where(sizes > away, numbers * base + line[starts + away], numbers)
         shorter, four = np.flatnonzero(sizes < SIZES[-1]), np.flatnonzero(sizes == SIZES[-1])
-        short = np.full(base**3, len(names), np.intp)
-        short[numbers[shorter]] = shorter
+        short = np.zeros(base**3, "i4")
+        short[numbers[shorter]] = weights[shorter]
         openings, number = np.unique(numbers[four], return_inverse=True)
-        opening_numbers = np.zeros(base**3, np.intp)
+        opening_numbers = np.zeros(base**3, "i4")
         opening_numbers[openings] = np.arange(1, len(openings) + 1)
-        long = np.full((len(openings) + 1) * base, len(names), np.intp)
-        long[(number + 1) * base + line[starts[four] + SIZES[-1] - 1]] = four
+        long = np.zeros((len(openings) + 1) * base, "i4")
+        long[(number + 1) * base + line[starts[four] + SIZES[-1] - 1]] = weights[four]
         return short, opening_numbers, long
 
     def __missing__(self, word: str) -> Spelled:
@@ -103,38 +118,34 @@ class Spelling(dict[str, Spelled]):
             return
         if len(self) + len(new) > _KEPT:
             self.clear()
-        scores = self._sums([f"^{word[:LONGEST]}$" for word in new]) / np.float32(100) + self._bias
-        powers = np.exp(scores - scores.max(1, keepdims=True))
-        shares = powers / powers.sum(1, keepdims=True)
-        steps = np.searchsorted(_STEPS, shares) @ [(len(_STEPS) + 1) ** 2, len(_STEPS) + 1, 1]
-        likeliest, sure = shares.argmax(1), shares.max(1) > _LIKELY
-        found = zip(steps.tolist(), likeliest.tolist(), sure.tolist(), strict=True)
-        self.update(zip(new, map(self._spelled, found), strict=True))
+        # No sum of some hundred weights below 1.3 is too large for the power of a double.
+        shares = np.exp(self._sums([f"^{word[:LONGEST]}$" for word in new]) / 100 + self._bias)
+        shares /= shares.sum(1, keepdims=True)
+        numbers = _LEVELS.searchsorted(shares).dot(_DIGITS) + shares.argmax(1)
+        self.update(zip(new, map(_SPELLED.__getitem__, numbers.tolist()), strict=True))
 
-    def _spelled(self, found: tuple[int, int, bool]) -> Spelled:
-        """Return what steps, likeliest class and sureness say; there are few combinations."""
-        spelled = self._kept.get(found)
-        if spelled is None:
-            steps, likeliest, sure = found
-            spelled = self._kept[found] = Spelled(steps, CLASSES[likeliest].lower() + ("+" if sure else "-"))
-        return spelled
-
-    def _sums(self, marked: Sequence[str]) -> npt.NDArray[np.float32]:
+    def _sums(self, marked: Sequence[str]) -> npt.NDArray[np.float64]:
         """Return the summed weights of the groups of each marked word, in hundredths.
 
         The words are read as one line of letters: a group that runs over the end of a word is none that is known.
         """
         code_points = np.frombuffer("".join(marked).encode("utf-32-le", "surrogatepass"), "<u4")
-        line = np.zeros(len(code_points) + SIZES[-1], np.intp)
-        self._letter.take(code_points, out=line[: len(code_points)], mode="clip")
-        first, base = line[:-4], self._base
-        twos = first * base + line[1:-3]
-        threes = twos * base + line[2:-2]
-        fours = self._opening.take(threes) * base + line[3:-1]
-        fetched = [self._weight.take(self._short.take(groups)) for groups in (first, twos, threes)]
-        total = sum((rows.view("i2") for rows in fetched), self._weight.take(self._long.take(fours)).view("i2"))
-        ends = np.cumsum([*map(len, marked)])
-        sums = np.add.reduceat(total.reshape(-1, _WIDTH), np.append(0, ends[:-1]), 0, dtype="f4")
+        size, base = len(code_points), self._base
+        line = np.zeros(size + SIZES[-1] - 1, np.intp)
+        self._letter.take(code_points, out=line[:size], mode="clip")
+        groups = np.empty((3, size), np.intp)
+        ones, twos, threes = groups
+        ones[:] = line[:size]
+        np.multiply(ones, base, out=twos)
+        twos += line[1 : size + 1]
+        np.multiply(twos, base, out=threes)
+        threes += line[2 : size + 2]
+        weights = np.empty((SIZES[-1], size), "i4")
+        self._short.take(groups, out=weights[:3], mode="clip")
+        self._long.take(self._opening.take(threes) * base + line[3:], out=weights[3], mode="clip")
+        total = weights.view("i1").sum(0, dtype="i2").reshape(size, _WIDTH)
+        ends = np.cumsum([0, *map(len, marked)])
+        sums: npt.NDArray[np.float64] = np.add.reduceat(total, ends[:-1], 0, dtype="f8")
         return sums[:, : len(CLASSES)]
 
 

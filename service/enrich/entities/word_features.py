@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Hashable, Sequence
-from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from service.enrich.entities.arabic_words import Word
-from service.enrich.entities.clusters import Clusters, clusters
+from service.enrich.entities.clusters import NOT_MET, Usage, usage
 from service.enrich.entities.lexicon import Known
 from service.enrich.entities.spelling import COMBINED, Spelling, spelling
 
@@ -115,16 +114,9 @@ _SORT = Column(lambda sort: [(NEAR if sort == _NO_LETTERS else BESIDE, sort)])
 """Common words (o), and what has no letters."""
 
 
-@functools.cache
-def _common(language: str) -> frozenset[str]:
-    return frozenset(
-        files("service.enrich.entities").joinpath(f"data/{language}/common.txt").read_text(encoding="utf-8").split()
-    )
-
-
 def is_common(language: str, key: str) -> bool:
     """Tell whether a folded word is an ordinary one by the list of them."""
-    return key in _common(language)
+    return usage(language).get(key, NOT_MET).common
 
 
 _ARABIC: Final = (
@@ -168,38 +160,45 @@ _AMPERSAND = _ENGLISH_SIGN._replace(kind="&")
 def arabic_words(found: Sequence[Word]) -> list[Seen]:
     """Return the features of Arabic word types."""
     judged = spelling("ar")
-    judged.learn([*(word.key for word in found), *(word.whole[1:] for word in found if _may_have_clitic(word))])
-    common, alike = _common("ar"), clusters("ar")
-    return [_arabic_word(word, judged, common, alike) for word in found]
+    behind = ["" if word.known else _behind_clitic(word.whole) for word in found]
+    judged.learn([*(word.key for word in found), *filter(None, behind)])
+    used = usage("ar").get
+    return [_arabic_word(word, rest, judged, used) for word, rest in zip(found, behind, strict=True)]
 
 
-def _may_have_clitic(word: Word) -> bool:
-    """Tell whether an unknown word may be a clitic and a name."""
-    return not word.known and word.whole[:1] in _CLITIC_LETTERS and len(word.whole) > 4  # noqa: PLR2004
+def _behind_clitic(whole: str) -> str:
+    """Return the name that an unknown word may be behind a clitic; empty if it can be none."""
+    return whole[1:] if whole[:1] in _CLITIC_LETTERS and len(whole) > 4 else ""  # noqa: PLR2004
 
 
-def _arabic_word(word: Word, judged: Spelling, common: frozenset[str], alike_of: Clusters) -> Seen:
-    whole, key, known = word.whole, word.key, word.known
+def _arabic_word(word: Word, behind: str, judged: Spelling, used: Callable[[str, Usage], Usage]) -> Seen:
+    whole, key, known, definite = word.whole, word.key, word.known, word.definite
     if not known and not whole[:1].isalpha():
         return _ARABIC_SIGN
-    bare = key[2:] if word.definite else key
-    shape = "x" if whole.isascii() else "f" if word.foreign else "D" if word.definite else "a"
     spelled = judged[key]
+    alike, common = used(key, NOT_MET)
+    bare, clitic = key, ""
+    if word.cut:
+        clitic = whole[: len(whole) - len(key)]
+        with_clitic = used(whole, NOT_MET)
+        alike, common = alike or with_clitic.alike, common or with_clitic.common
+    if definite:
+        bare = key[2:]
+        alike = alike or used(bare, NOT_MET).alike
+    shape = "x" if whole.isascii() else "f" if word.foreign else "D" if definite else "a"
     kind = _kind(known) or (shape + spelled.mark if shape != "x" else shape)
-    sort = "o" if whole in common or key in common else None
-    alike = alike_of(key) or alike_of(whole) or alike_of(bare)
-    if alike and (kind in _ORDINARY or (sort and not known)):
+    if alike and (kind in _ORDINARY or (common and not known)):
         kind = alike[0]
     values = (
         whole,
         bare,
-        whole[: len(whole) - len(key)] if word.cut else "",
+        clitic,
         shape,
         bare[-2:],
         known,
         spelled.steps,
-        judged[whole[1:]].steps if _may_have_clitic(word) else None,
-        sort,
+        judged[behind].steps if behind else None,
+        "o" if common else None,
         alike,
         bare[-3:],
         bare[-1:],
@@ -216,13 +215,11 @@ def english_words(found: Sequence[tuple[str, str, int]]) -> list[Seen]:
     """Return the features of English word types: as written without 's, folded, and what the lists know of it."""
     judged = spelling("en")
     judged.learn(key for _, key, _ in found)
-    common, alike = _common("en"), clusters("en")
-    return [_english_word(*word, judged, common, alike) for word in found]
+    used = usage("en").get
+    return [_english_word(*word, judged, used) for word in found]
 
 
-def _english_word(
-    bare: str, key: str, known: int, judged: Spelling, common: frozenset[str], alike_of: Clusters
-) -> Seen:
+def _english_word(bare: str, key: str, known: int, judged: Spelling, used: Callable[[str, Usage], Usage]) -> Seen:
     if not known and not bare[:1].isalpha():
         return _AMPERSAND if bare == "&" else _ENGLISH_SIGN
     capital = "X" if bare[:1].isupper() else "x"
@@ -232,6 +229,7 @@ def _english_word(
         capital = "M"
     spelled = judged[key]
     kind = capital + (_kind(known) or spelled.mark)
+    alike, common = used(key, NOT_MET)
     values = (
         key,
         capital,
@@ -239,8 +237,8 @@ def _english_word(
         known,
         kind,
         spelled.steps,
-        "o" if key in common else None,
-        alike_of(key),
+        "o" if common else None,
+        alike,
         bare,
         key[-2:],
         key[-4:],
