@@ -31,29 +31,36 @@ def _heads() -> Mapping[str, str]:
 def head_class(word: Word) -> str:
     """Return the class of name that a head noun opens, and whether it is definite."""
     known = word.known
+    heads = _heads()
     mark = "b" if known & _BODY else "p" if known & _PLACE else "m" if known & Known.MISC_HEAD else ""
-    mark = mark or _heads().get(word.key, "") or _heads().get(word.whole, "")
+    mark = mark or heads.get(word.key, "") or (heads.get(word.whole, "") if word.cut else "")
     return mark.upper() if mark and word.definite else mark
 
 
 def _class(word: Word) -> str:
     """Return what a word behind a head noun looks like: N nationality, d noun, a adjective, l behind ل, P place ..."""
     known, whole = word.known, word.whole
-    looks = (
-        (known & Known.NISBA and word.definite, "N"),
-        (whole.startswith("وال"), "W"),
-        (whole.startswith("لل") or (word.cut == 1 and whole[0] == "ل"), "l"),
-        (word.cut and whole[0] == "ب", "B"),
-        (word.cut, "c"),
-        (known & Known.PLACE, "P"),
-        (word.definite and (word.key.endswith(("ي", "يه")) or word.key in ADJECTIVES), "a"),
-        (word.definite, "d"),
-        (known & Known.WORD, "i"),
-        (known & NAME, "n"),
-        (whole.startswith("ل"), "L"),
-        (word.foreign, "f"),
-    )
-    return next((mark for found, mark in looks if found), "u")
+    if word.definite and known & Known.NISBA:
+        return "N"
+    if word.cut or whole.startswith(("لل", "وال")):
+        return _clitic_class(word)
+    if known & Known.PLACE:
+        return "P"
+    if word.definite:
+        return "a" if word.key.endswith(("ي", "يه")) or word.key in ADJECTIVES else "d"
+    if known & (Known.WORD | NAME):
+        return "i" if known & Known.WORD else "n"
+    return "L" if whole.startswith("ل") else "f" if word.foreign else "u"
+
+
+def _clitic_class(word: Word) -> str:
+    """Return which clitic a word begins with: W and the, l for, B in, c another."""
+    whole = word.whole
+    if whole.startswith("وال"):
+        return "W"
+    if whole.startswith("لل") or (word.cut == 1 and whole[0] == "ل"):
+        return "l"
+    return "B" if whole[0] == "ب" else "c"
 
 
 def _role(word: Word) -> tuple[str, str, bool]:

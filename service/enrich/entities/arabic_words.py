@@ -13,6 +13,7 @@ _SUFFIXES_BY_LAST = {
     last: [(end, len(end)) for end in _SUFFIXES if end[-1] == last] for last in {end[-1] for end in _SUFFIXES}
 }
 _INFLECTED = ("ات", "ها", "هم", "وا", "هما", "كم", "ته", "ه", "ء", "يا")
+_CLITICS = frozenset("وفبلك")
 _KEPT = 60_000
 _LONGEST = 24
 """Longer words are looked up as they stand: no clitic game on what is no word."""
@@ -45,10 +46,12 @@ def readings(folded: str) -> list[tuple[int, str]]:
 
     The article after ل is written without its alef (للأمم): the rest gets it back, and one letter less is cut.
     """
-    readings = [(0, folded)]
     size = len(folded)
+    if size <= 3 or folded[0] not in _CLITICS:  # noqa: PLR2004 - three letters make a word
+        return [(0, folded)]
+    readings = [(0, folded)]
     starts = [0]
-    if size > 3 and folded[0] in "وف":  # noqa: PLR2004 - three letters make a word
+    if folded[0] in "وف":
         readings.append((1, folded[1:]))
         starts.append(1)
     for start in starts:
@@ -104,11 +107,13 @@ class Words(dict[str, Word]):
         if not known and opens_with_waw(written, folded):
             cut, key = 1, folded[1:]
         word = Word(folded, cut, key, known)
-        word.phrases = tuple([(c, k, longest[k]) for c, k in ways if k in longest])
+        if len(ways) > 1 or folded in longest:
+            word.phrases = tuple([(c, k, longest[k]) for c, k in ways if k in longest])
         if len(written) != len(folded):  # marks are written between the letters
             word.phrases = tuple([(written_cut(written, c), k, size) for c, k, size in word.phrases])
             word.cut = written_cut(written, cut)
-        word.foreign = not known and key.isalpha() and _may_be_foreign(key)
+        if not known:
+            word.foreign = key.isalpha() and _may_be_foreign(key)
         return word
 
     def _doubted(self, cut: int, key: str, known: int) -> tuple[int, str, int]:
@@ -120,36 +125,41 @@ class Words(dict[str, Word]):
 
     def _choose(self, folded: str, readings: list[tuple[int, str]], table: Mapping[str, int]) -> tuple[int, str, int]:
         """Return the reading that the lists know best: as a sure name or word, as an inflected word, as a rare name."""
-        found = [(cut, key, known) for cut, key in readings if (known := self._listed(folded, cut, key, table))]
-        for cut, key, known in found:
-            if known & STRONG:
-                return self._doubted(cut, key, known)
+        rare: tuple[int, str, int] | None = None
+        for cut, key in readings:
+            known = table.get(key, 0)
+            if known and not (cut and self._too_short(folded, cut, key, known)):
+                if known & STRONG:
+                    return self._doubted(cut, key, known)
+                rare = rare or (cut, key, known)
         for cut, key in readings:
             if self._inflected(key):
                 return cut, key, Known.WORD | (table.get(key, 0) & NAME if not cut else 0)
-        return self._doubted(*found[0]) if found else (0, readings[0][1], 0)
+        return self._doubted(*rare) if rare else (0, folded, 0)
 
-    def _listed(self, folded: str, cut: int, key: str, table: Mapping[str, int]) -> int:
-        """Return what the lists know of a reading; nothing where too little of a person's name is left."""
-        known = table.get(key, 0)
-        return 0 if cut and not known & ~(NAME | Known.LINK) and len(key) < _least(folded, cut) else known
+    def _too_short(self, folded: str, cut: int, key: str, known: int) -> bool:
+        """Tell whether too little is left of a word, clitics taken off, to be the person's name that the lists know."""
+        return not known & ~(NAME | Known.LINK) and len(key) < _least(folded, cut)
 
     def _inflected(self, key: str) -> bool:
         """Tell whether a word is an inflected form of a listed one."""
         bare = key[2:] if key.startswith("ال") and len(key) > 4 else key  # noqa: PLR2004
-        forms = [bare]
-        if bare[0] in "ست" and len(bare) > 4:  # noqa: PLR2004 - future and the feminine imperfect
-            rest = bare.removeprefix("س")
-            forms += [rest, "ي" + rest[1:]]
-        elif bare[0] in "نا":
-            forms.append("ي" + bare[1:])
-        for form in forms:
-            if form in self._bare:
+        if self._of_listed(bare):
+            return True
+        first = bare[0]
+        if first in "ست" and len(bare) > 4:  # noqa: PLR2004 - future and the feminine imperfect
+            rest = bare[1:] if first == "س" else bare
+            return (rest is not bare and self._of_listed(rest)) or self._of_listed("ي" + rest[1:])
+        return first in "نا" and self._of_listed("ي" + bare[1:])
+
+    def _of_listed(self, form: str) -> bool:
+        """Tell whether a form is a listed word, or one with an ending."""
+        if form in self._bare:
+            return True
+        most = len(form) - 2
+        for suffix, letters in _SUFFIXES_BY_LAST.get(form[-1:], ()):
+            if letters < most and form.endswith(suffix) and form[:-letters] in self._stems:
                 return True
-            size = len(form)
-            for suffix, letters in _SUFFIXES_BY_LAST.get(form[-1:], ()):
-                if size - letters > 2 and form.endswith(suffix) and form[:-letters] in self._stems:  # noqa: PLR2004
-                    return True
         return False
 
 

@@ -36,13 +36,15 @@ class Decoder:
         inside = (np.arange(_SIZE) > 0) & (np.arange(_SIZE) % 2 == 0)
         self._start: Floats = np.where(inside, _NEVER, 0)[:, None].astype("f4")
 
-    def decode(self, scores: Floats, joined: Bools, wanted: Bools | None) -> Ints:
-        """Return the best label of each wanted word: Viterbi over all runs of words that may be names, side by side."""
+    def decode(self, scores: Floats, joined: Bools) -> Ints:
+        """Return the best label of each word: Viterbi over all runs of words that may be names, side by side.
+
+        ``scores`` has a row a word, ``joined`` tells whether a name may run on into a word.
+        """
         labels = np.zeros(len(scores), np.intp)
         # A row a label: numpy takes the largest over rows ten times as fast as inside of them.
         by_label = np.ascontiguousarray(scores.T)
-        open_ = by_label[1:].max(0) + _MARGIN > by_label[0]
-        at = np.flatnonzero(open_ if wanted is None else open_ & wanted)
+        at = np.flatnonzero(by_label[1:].max(0) + _MARGIN > by_label[0])
         if not len(at):
             return labels
         cut = np.flatnonzero((np.diff(at) > 1) | ~joined[at[1:]])

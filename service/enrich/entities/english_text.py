@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from service.enrich.entities.lexicon import Known, Lexicon, lexicon
@@ -81,17 +83,18 @@ class Text:
         self.rules = rule_words()
         self.gaps = tokens.gaps
         self.size = len(tokens.words)
-        found = [*map(words().__getitem__, tokens.words)]
-        self.bare = [word.bare for word in found]
-        self.keys = [word.key for word in found]
-        self.known = [word.known for word in found]
-        self.capital = [word.capital for word in found]
+        found = map(words().__getitem__, tokens.words)
+        self.bare: Sequence[str]
+        self.keys: Sequence[str]
+        self.known: Sequence[int]
+        self.capital: Sequence[bool]
+        owner: Sequence[bool]
+        self.bare, self.keys, self.known, self.capital, owner = zip(*found, strict=True) if self.size else [()] * 5
         self.ends = tokens.ends
         self.joins = [*map(JOINED.__getitem__, tokens.gaps), False, False]
-        owners = [at for at, word in enumerate(found) if word.owner]
-        if owners:
+        if True in owner:
             self.ends = [*tokens.ends]
-            for at in owners:
+            for at in itertools.compress(range(self.size), owner):
                 self.ends[at] -= 2
                 self.joins[at + 1] = self._owned(at + 1)
 

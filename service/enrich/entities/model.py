@@ -205,14 +205,14 @@ class Model:
         numbers = self._numbers(reading.words)
         scores = self._emissions(reading, numbers)
         joined = np.frombuffer(bytes(reading.joined), bool)
-        labels = self._decoder.decode(scores, joined, None)
+        labels = self._decoder.decode(scores, joined)
         raised = self._vote(scores, labels, self._stem.take(numbers))
         if raised is not None:
             run = np.cumsum(~joined)
             again = np.zeros(run[-1] + 1, bool)
             again[run[raised]] = True
-            wanted = again[run]
-            labels = np.where(wanted, self._decoder.decode(scores, joined, wanted), labels)
+            at = np.flatnonzero(again.take(run))
+            labels[at] = self._decoder.decode(scores.take(at, 0), joined.take(at))
         return _spans(labels)
 
     def _vote(self, scores: Floats, labels: Ints, stems: Ints) -> Ints | None:
