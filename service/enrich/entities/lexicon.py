@@ -146,13 +146,15 @@ class Lexicon:
                     self._add_phrase(name, EntityType.LOC)
             else:
                 self.words[name] = self.words.get(name, 0) | known
-        towns = list(_entries(language, "towns.txt"))
-        if language == "ar":
-            towns += map(fold, _entries(language, "regions.txt"))
-        for name in towns:
+        for name in _entries(language, "towns.txt"):
             if " " not in name:
                 self.words[name] = self.words.get(name, 0) | Known.PLACE_RARE
             elif language == "ar":  # elsewhere words of other names in a row would do too
+                self._add_phrase(name, EntityType.LOC)
+        for name in map(fold, _entries(language, "regions.txt")):
+            if " " not in name:
+                self.words[name] = self.words.get(name, 0) | Known.PLACE_RARE
+            else:
                 self._add_phrase(name, EntityType.LOC)
 
     def _add_name(self, name: str, kind: EntityType) -> None:

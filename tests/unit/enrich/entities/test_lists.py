@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.enrich.entities import find, tagger
+from service.enrich.entities.lexicon import Known, lexicon
 from service.enrich.places.fold import fold
 
 DATA = Path(tagger.__file__).parent / "data"
@@ -61,6 +62,16 @@ def test_a_name_is_listed_once(language: str) -> None:
     names = Counter(itertools.chain.from_iterable(listed(language, "organisations.txt").values()))
 
     assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize(("language", "least"), [("ar", 3000), ("en", 1700)])
+def test_small_places_are_listed_once_and_known(language: str, least: int) -> None:
+    names = [name for names in listed(language, "regions.txt").values() for name in names]
+    lists = lexicon(language)
+    known = [name for name in map(fold, names) if name in lists.phrases or lists.words.get(name, 0) & Known.PLACE_RARE]
+
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+    assert len(known) == len(names) >= least
 
 
 @pytest.mark.parametrize("language", LEAST)
