@@ -66,12 +66,13 @@ class Draft:
 
     def get_many(self, keys: list[bytes]) -> list[bytes | None]:
         """Return the values of keys, each asked for once, read at once where the store can."""
-        if self._ask_many is None or not self._known.keys().isdisjoint(keys):
-            self.expect(keys)
-            return list(map(self.get, keys))
-        values = self._ask_many(keys)
-        self._known.update(zip(keys, values, strict=True))
-        return values
+        known = self._known
+        if self._ask_many is not None and known.keys().isdisjoint(keys):
+            values = self._ask_many(keys)
+            known.update(zip(keys, values, strict=True))
+            return values
+        self.expect(keys)
+        return [known[key] if key in known else self.get(key) for key in keys]
 
     def log(self, key: bytes, value: bytes | None) -> None:
         """Write to the table and its changelog, behind what was written before; None deletes."""

@@ -42,7 +42,7 @@ def recover_all(writes: Iterable[Write], store: Store, policy: Policy) -> dict[b
 def _derived(last: dict[bytes, bytes | None], store: Store, policy: Policy) -> dict[bytes, bytes | None]:
     """Return what follows from the last writes of keys, in their order."""
     draft = Draft(store)
-    grown: dict[bytes, bytes] = {}
+    steps: list[Listed | Moves] = []
     times: dict[bytes, int] = {}
     reminders: defaultdict[bytes, list[tuple[int, bytes]]] = defaultdict(list)
     for (key, value), before in zip(last.items(), draft.get_many(list(last)), strict=True):
@@ -50,9 +50,9 @@ def _derived(last: dict[bytes, bytes | None], store: Store, policy: Policy) -> d
         if kind == b"c":
             claim = decode_listed(value) if value is not None else None
             if before is not None:
-                _collect(draft, grown, moves(decode_listed(before), claim))
+                steps.append(moves(decode_listed(before), claim))
             elif claim is not None:
-                _collect_new(grown, claim)
+                steps.append(claim)
             if claim is None:
                 continue
             scope, stamp, due = scope_tag(claim.scope), claim.touched, claim_due(claim, policy)
@@ -65,12 +65,28 @@ def _derived(last: dict[bytes, bytes | None], store: Store, policy: Policy) -> d
             times[scope] = stamp
         if before is None:
             reminders[scope].append((due, key))
-    draft.extend_lists(grown)
+    _relist(draft, steps)
     for scope, stamp in times.items():
         clock = read_clock(draft, scope, stamp)
         remind(draft, scope, clock, reminders[scope])
         write_clock(draft, scope, clock)
     return draft.derived
+
+
+def _relist(draft: Draft, steps: list[Listed | Moves]) -> None:
+    """Make the lists follow new claims and changed ones, in their order.
+
+    What is appended is noted, and each list read and written once. Those that a claim leaves are read before, all at
+    once: where contents expire a claim leaves a dozen.
+    """
+    draft.expect(key for step in steps if isinstance(step, Moves) and step.leave for key in step.reads())
+    grown: dict[bytes, bytes] = {}
+    for step in steps:
+        if isinstance(step, Moves):
+            _collect(draft, grown, step)
+        else:
+            _collect_new(grown, step)
+    draft.extend_lists(grown)
 
 
 def _collect_new(grown: dict[bytes, bytes], claim: Listed) -> None:
@@ -85,12 +101,14 @@ def _collect_new(grown: dict[bytes, bytes], claim: Listed) -> None:
 
 
 def _collect(draft: Draft, grown: dict[bytes, bytes], changed: Moves) -> None:
-    """Note what a changed claim appends to lists, to be read and written once for all claims of a stretch.
+    """Note what a changed claim appends to lists.
 
     A list that a claim leaves is brought up to date before, so that of each list all happens in its order.
     """
     if changed.leave:
-        draft.extend_lists({key: grown.pop(key) for key in changed.reads() if key in grown})
+        noted = {key: grown.pop(key) for key in changed.reads() if key in grown}
+        if noted:
+            draft.extend_lists(noted)
         draft.move(changed)
     else:
         _append(grown, changed.join)

@@ -37,10 +37,15 @@ _MARK_MASK = np.uint64((1 << _MARK_BITS) - 1)
 
 
 class Restoration:
-    """The claims of one partition while its changelog is read. ``options`` are those of its database."""
+    """The claims of one partition while its changelog is read.
+
+    ``options`` are those of its database, and are changed: the sorted files are not packed, for compaction reads them
+    soon and packs what it writes.
+    """
 
     def __init__(self, db: Any, options: rocksdict.Options) -> None:
         self._db = db
+        options.set_compression_type(rocksdict.DBCompressionType.none())
         self._options = options
         self._gathered: dict[bytes, bytes | None] = {}
         self._size = 0

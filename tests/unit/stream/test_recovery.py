@@ -101,6 +101,39 @@ def test_a_stretch_is_what_its_writes_come_to_one_by_one(world: World) -> None:
     assert known(at_once.store) == known(one_by_one.store)
 
 
+class Counting:
+    """A store that counts how often it is asked."""
+
+    def __init__(self, values: dict[bytes, bytes]) -> None:
+        self.values = values
+        self.one_by_one = self.at_once = 0
+
+    def get(self, key: bytes) -> bytes | None:
+        self.one_by_one += 1
+        return self.values.get(key)
+
+    def get_many(self, keys: list[bytes]) -> list[bytes | None]:
+        self.at_once += 1
+        return list(map(self.values.get, keys))
+
+
+def test_a_stretch_in_which_contents_expire_asks_all_at_once() -> None:
+    """A look at the store for one key costs as much as one for ten."""
+    world = World(policy=Policy(content_days=2, identity_days=6, recurring_days=4))
+    for number in range(60):
+        text = " ".join(f"berth{number}x{place}" for place in range(30))
+        world.see(hours=2, url=f"{PAGE}/berth/{number}", title=f"Berth {number} is dredged at last", text=text)
+    middle = next(place for place, (_, value) in enumerate(world.changelog) if value is None)
+    again = World(policy=world.policy)
+    again.apply(list(recover_all(world.changelog[:middle], again.store, world.policy).items()))
+    store = Counting(again.store)
+
+    writes = recover_all(world.changelog[middle:], store, world.policy)
+
+    assert sum(value is None and key[:1] in b"hps" for key, value in writes.items()) > 100
+    assert store.at_once + store.one_by_one < 20
+
+
 @pytest.mark.parametrize("size", [1, 3, 100])
 def test_an_address_of_two_claims_leads_to_the_one_written_last(size: int) -> None:
     """Also where both were written several times in one stretch."""
