@@ -97,9 +97,10 @@ lint: setup ## Check style, formatting, types (strict), import rules and generat
 
 # promtool comes with Debian's prometheus. kubectl is the one on the path (1.27 or newer, for its kustomize), else built.
 .PHONY: verify-ops
-verify-ops: setup $(OPS)/.set-up ## Check manifests, alerts, Dockerfile and scripts with the tools of their makers
-	@command -v promtool >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	  apt-get install -y -qq --no-install-recommends prometheus >/dev/null; }
+verify-ops: setup $(OPS)/.set-up ## Check manifests, alerts, Dockerfile, scripts, image with the tools of their makers (as root)
+	@for tool in promtool buildah podman debootstrap runc conmon catatonit; do \
+	  command -v $$tool >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	    --no-install-recommends prometheus buildah podman debootstrap runc conmon catatonit >/dev/null; break; }; done
 	@$(BIN)/python -m tests.ops.verify $(OPS)/bin
 
 .PHONY: verify-ops-full
