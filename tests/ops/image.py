@@ -81,7 +81,7 @@ class Builder:
     @property
     def place(self) -> tuple[str, ...]:
         """Where buildah and podman keep what they make."""
-        return "--storage-driver=vfs", f"--root={self.folder}/store", f"--runroot={self.folder}/run"
+        return "--storage-driver=overlay", f"--root={self.folder}/store", f"--runroot={self.folder}/run"
 
     def run(self, *command: str, network: bool = True, **settings: str) -> str:
         """Return what a command prints; raises :class:`Failed` with it where the command fails or is missing."""
