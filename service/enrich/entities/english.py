@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from service.enrich.entities.english_bodies import rejoined
 from service.enrich.entities.english_groups import groups
 from service.enrich.entities.english_text import LOC, MISC, ORG, PER, Text, folded
 from service.enrich.entities.features import Analysis, Reading, Span, about, rule_tags
@@ -222,9 +223,9 @@ class Article(Text):
         return spans
 
     def settle(self, spans: list[Span]) -> list[Span]:
-        """Leave titles out of persons' names, and keep the second half of Seung-woo in."""
+        """Join bodies cut at a small word, leave titles out of persons' names, keep the second half of Seung-woo in."""
         settled = []
-        for span in spans:
+        for span in rejoined(self, spans):
             first, after, kind = span
             if kind is PER:
                 while first < after - 1 and self.keys[first] in self.rules.outside:

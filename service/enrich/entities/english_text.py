@@ -36,6 +36,8 @@ class Rules:
         self.owned = (self.last[ORG] | self.last[LOC] | self.last[MISC]) - frozenset(rules["never_owned"].split())
         self.sport = table.topic("sport")
         self.generic = frozenset(rules["org"]["generic"].split())
+        self.of = frozenset(rules["org"]["of"].split())
+        self.of_purpose = frozenset(rules["org"]["for"].split())
 
 
 @functools.cache
