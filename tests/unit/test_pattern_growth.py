@@ -28,7 +28,7 @@ SIGNATURE = re.compile("[\u4e00-\u4fff]")
 
 DATES = "service/enrich/dates/grammar.py"
 BOUNDED: dict[tuple[str, str], tuple[int, str]] = {
-    (DATES, "search"): (80, "a phrase has 33 words at most, with what stands between them 67 classes"),
+    (DATES, "pattern"): (80, "a phrase has 33 words at most, with what stands between them 67 classes"),
     ("service/enrich/dates/needs.py", "_PART"): (0, "reads the patterns of our own rules, once"),
     ("service/dedupe/headline.py", "back"): (40, "searched in the last 40 characters of a headline"),
     ("service/intake/blocks.py", "_TAG"): (
@@ -199,7 +199,7 @@ def test_every_way_to_a_pattern_is_seen(patterns: tuple[Compiled, ...]) -> None:
 
     assert {("service/intake/urls.py", "_SLASHES"), ("service/dedupe/headline.py", "front")} <= names
     assert any(one.file == "service/intake/body.py" and one.pattern.pattern == r"\S+" for one in patterns)
-    assert {one.methods for one in patterns if (one.file, one.name) == (DATES, "pattern")} == {frozenset({"match"})}
+    assert {one.methods for one in patterns if (one.file, one.name) == (DATES, "pattern")} == {frozenset({"search"})}
 
 
 @pytest.mark.parametrize(

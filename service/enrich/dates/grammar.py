@@ -52,16 +52,17 @@ class Several(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One rule: its name (stage and maker), the class it makes, the maker of its value, its pattern.
+    """One rule: its stage's number, its name (stage and maker), the class it makes, the value's maker, its pattern.
 
-    Every match of the pattern has one of ``needs``, where it is not empty.
+    A signature in which the pattern matches has a class of each of ``needs``, of which there is at least one.
     """
 
+    stage: int
     name: str
     makes: str
     maker: Maker
     pattern: re.Pattern[str]
-    needs: frozenset[str]
+    needs: tuple[frozenset[str], ...]
 
 
 class Place(NamedTuple):
@@ -71,43 +72,18 @@ class Place(NamedTuple):
     rules: tuple[tuple[Rule, int], ...]
 
 
-class Stage:
-    """Rules that are tried together. Signatures repeat, so what matches where is remembered for them."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = rules
-        self.search = re.compile("|".join(rule.pattern.pattern for rule in rules)).search
-        """Finds the first place in a signature where a rule of the stage may match."""
-        always = any(not rule.needs for rule in rules)
-        self.needs: frozenset[str] = frozenset() if always else frozenset().union(*(rule.needs for rule in rules))
-        self._next: Callable[[str, int], Place | None] = lru_cache(maxsize=_REMEMBERED)(self._find)
-        self._able: Callable[[frozenset[str]], list[Rule]] = lru_cache(maxsize=_REMEMBERED)(self._rules_for)
-
-    def _find(self, signature: str, at: int) -> Place | None:
-        found = self.search(signature, at)
-        if found is None:
-            return None
-        start = found.start()
-        matches = [(rule, rule.pattern.match(signature, start)) for rule in self._able(frozenset(signature))]
-        return Place(start, tuple((rule, match.end()) for rule, match in matches if match and match.end() > start))
-
-    def _rules_for(self, classes: frozenset[str]) -> list[Rule]:
-        return [rule for rule in self.rules if not rule.needs or not rule.needs.isdisjoint(classes)]
-
-    def first(self, signature: str) -> Place | None:
-        """Return the first place in a signature where a rule of the stage matches."""
-        return self._next(signature, 0)
-
-    def apply(self, items: list[Item], signature: str, place: Place | None) -> list[Item]:
-        """Return the items with every match replaced, from left to right; ``place`` is the first of them."""
-        out: list[Item] = []
-        at = 0
-        while place is not None:
-            out += items[at : place.start]
-            made, at = _reduced(items, place)
-            out += made
-            place = self._next(signature, at)
-        return out + items[at:]
+def _place(rules: Sequence[Rule], signature: str, at: int) -> Place | None:
+    """Return the first place from ``at`` on where one of the rules matches."""
+    start = len(signature)
+    found: list[tuple[Rule, int]] = []
+    for rule in rules:
+        match = rule.pattern.search(signature, at)
+        if match is None or match.start() > start:
+            continue
+        if match.start() < start:
+            start, found = match.start(), []
+        found.append((rule, match.end()))
+    return Place(start, tuple([(rule, end) for rule, end in found if end > start])) if found else None
 
 
 def _reduced(items: list[Item], place: Place) -> tuple[list[Item], int]:
@@ -130,32 +106,64 @@ def _reduced(items: list[Item], place: Place) -> tuple[list[Item], int]:
 
 
 class Grammar:
-    """The stages of a language."""
+    """The stages of a language, as rules in their order.
 
-    def __init__(self, stages: Sequence[Stage]) -> None:
-        self.stages = stages
-        self._first: Callable[[str, int], tuple[int, Place | None]] = lru_cache(maxsize=_REMEMBERED)(self._find)
-        self._able: Callable[[frozenset[str]], list[int]] = lru_cache(maxsize=_REMEMBERED)(self._stages_for)
+    Signatures repeat, so what matches where is remembered for them. Most rules have no place in most signatures: only
+    those are tried whose classes are all there, found by the rarest of these.
+    """
 
-    def _find(self, signature: str, at: int) -> tuple[int, Place | None]:
-        """Return the first stage from ``at`` on that has a rule for a signature, with the place."""
-        for number in self._able(frozenset(signature)):
-            if number >= at and self.stages[number].search(signature):
-                return number, self.stages[number].first(signature)
-        return len(self.stages), None
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self._by_class: dict[str, list[int]] = {}
+        for number, rule in enumerate(rules):
+            for class_ in rule.needs[0]:
+                self._by_class.setdefault(class_, []).append(number)
+        self._next: Callable[[str, int, int], Place | None] = lru_cache(maxsize=_REMEMBERED)(self._find_next)
+        self._first: Callable[[str, int], tuple[int, Place] | None] = lru_cache(maxsize=_REMEMBERED)(self._find)
+        self._able: Callable[[frozenset[str]], dict[int, list[Rule]]] = lru_cache(maxsize=_REMEMBERED)(self._rules_for)
 
-    def _stages_for(self, classes: frozenset[str]) -> list[int]:
-        return [n for n, stage in enumerate(self.stages) if not stage.needs or not stage.needs.isdisjoint(classes)]
+    def _rules_for(self, classes: frozenset[str]) -> dict[int, list[Rule]]:
+        """Return the rules that may match where these classes are, by their stages."""
+        near = sorted({number for class_ in classes for number in self._by_class.get(class_, ())})
+        absent, rules = classes.isdisjoint, self.rules
+        able: dict[int, list[Rule]] = {}
+        for rule in [rules[number] for number in near if not absent(rules[number].needs[-1])]:
+            if not any(map(absent, rule.needs)):
+                able.setdefault(rule.stage, []).append(rule)
+        return able
+
+    def _find(self, signature: str, least: int) -> tuple[int, Place] | None:
+        """Return the first stage from ``least`` on that has a rule for a signature, with the place."""
+        for stage, rules in self._able(frozenset(signature)).items():
+            if stage >= least and (place := _place(rules, signature, 0)) is not None:
+                return stage, place
+        return None
+
+    def _find_next(self, signature: str, stage: int, at: int) -> Place | None:
+        return _place(self._able(frozenset(signature)).get(stage, ()), signature, at)
 
     def reduce(self, items: list[Item]) -> list[Item]:
         """Apply the stages one after the other; the ones without a rule for what is there are passed over."""
         signature = "".join([item.kind for item in items])
-        stage, place = self._first(signature, 0)
-        while place is not None:
-            items = self.stages[stage].apply(items, signature, place)
+        first = self._first(signature, 0)
+        while first is not None:
+            stage, place = first
+            items = self._applied(items, signature, stage, place)
             signature = "".join([item.kind for item in items])
-            stage, place = self._first(signature, stage + 1)
+            first = self._first(signature, stage + 1)
         return items
+
+    def _applied(self, items: list[Item], signature: str, stage: int, first: Place) -> list[Item]:
+        """Return the items with every match of a stage replaced, from left to right; ``first`` is the first place."""
+        out: list[Item] = []
+        at = 0
+        place: Place | None = first
+        while place is not None:
+            out += items[at : place.start]
+            made, at = _reduced(items, place)
+            out += made
+            place = self._next(signature, stage, at)
+        return out + items[at:]
 
 
 def _compile(pattern: str, macros: dict[str, str]) -> str:
@@ -177,16 +185,17 @@ def grammar(language: str, makers: Callable[[str], Maker]) -> Grammar:
     patterns = [_compile(pattern, data["macros"]) for rules in stages.values() for _, _, pattern in rules]
     compiled = iter(zip(patterns, needs(patterns), strict=True))
 
-    def rule(stage: str, makes: str, maker: str) -> Rule:
-        pattern, needed = next(compiled)
-        return Rule(
-            name=f"{stage}/{maker}",
-            makes=code(makes),
-            maker=makers(maker),
-            pattern=re.compile(pattern),
-            needs=needed,
-        )
-
     return Grammar(
-        [Stage([rule(stage, makes, maker) for makes, maker, _ in rules]) for stage, rules in stages.items()],
+        [
+            Rule(
+                stage=number,
+                name=f"{stage}/{maker}",
+                makes=code(makes),
+                maker=makers(maker),
+                pattern=re.compile(pattern),
+                needs=needed,
+            )
+            for number, (stage, rules) in enumerate(stages.items())
+            for (makes, maker, _), (pattern, needed) in zip(rules, compiled, strict=False)
+        ]
     )
