@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from service.enrich.entities.arabic_bodies import Headed
 from service.enrich.entities.arabic_chains import chains, head_class
+from service.enrich.entities.arabic_clitics import OPENING, Clitics
 from service.enrich.entities.arabic_text import HEADS, LOC, MISC, ORG, PER, Found
-from service.enrich.entities.arabic_words import readings, words, written_cut
+from service.enrich.entities.arabic_words import words, written_cut
 from service.enrich.entities.features import Analysis, Reading, Span, about, rule_tags
-from service.enrich.entities.lexicon import NAME, Known, lexicon
+from service.enrich.entities.lexicon import Known, lexicon
 from service.enrich.entities.tokens import JOINED, tokenise
-from service.enrich.entities.word_features import Seen, arabic_words, is_common
+from service.enrich.entities.word_features import Seen, arabic_words
 from service.enrich.places.fold import fold_arabic
 
 _GIVEN = Known.GIVEN | Known.GIVEN_RARE
 _HEADED = HEADS | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD
 _PERSON = _GIVEN | Known.LINK | Known.FAMOUS
-_OPENING = _HEADED | Known.TITLE | Known.LINK | NAME | Known.PLACE | Known.BODY | Known.MISC | Known.PERSON
 _OUTSIDE = Known.TITLE | Known.NISBA
-_CLITIC_LETTERS = frozenset("وفبلك")
 _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "ول", "وب", "فل")
 
 
@@ -83,7 +82,7 @@ class Article(Headed):
         """Return all names, from left to right."""
         found: list[Found] = []
         behind = 0
-        for at in [at for at, word in enumerate(self.words) if word.known & _OPENING or word.phrases]:
+        for at in [at for at, word in enumerate(self.words) if word.known & OPENING or word.phrases]:
             if at < behind:
                 continue
             name = self.at(at)
@@ -165,7 +164,7 @@ def clitics(written: str) -> int:
     They know the word as a name with them too (باريس): then none.
     """
     word = words()[written]
-    return word.cut if word.known & _OPENING else 0
+    return word.cut if word.known & OPENING else 0
 
 
 def analyse(text: str) -> Analysis:
@@ -176,7 +175,7 @@ def analyse(text: str) -> Analysis:
     cuts = {name.first: name.cut for name in found}
     joined = [*map(JOINED.__getitem__, tokens.gaps)]
     tags = rule_tags([(name.first, name.after, name.type) for name in found], article.size)
-    written = _Written(article, cuts)
+    clitics_of = Clitics(article, cuts)
     reading = Reading(
         tokens.words,
         tokens.breaks,
@@ -185,36 +184,7 @@ def analyse(text: str) -> Analysis:
         chains(article),
         about(_sport(), [word.key for word in article.words]),
     )
-    return Analysis(text, tokens.starts, tokens.ends, reading, see, written.cut, article.settle)
-
-
-class _Written:
-    """Says which letters of a word are clitics: the rules, else the lists, else the same word without them nearby."""
-
-    def __init__(self, article: Article, cuts: Mapping[int, int]) -> None:
-        self._article = article
-        self._cuts = cuts
-
-    @functools.cached_property
-    def _whole(self) -> set[str]:
-        return {word.whole for word in self._article.words}
-
-    def cut(self, at: int) -> int:
-        """Return how many characters of the word at a position stand outside a name that begins there."""
-        known = self._cuts.get(at)
-        if known is not None:
-            return known
-        word, written = self._article.words[at], self._article.tokens.words[at]
-        if word.cut and word.whole[0] in "كف" and not word.known & (_OPENING | Known.PLACE_RARE):
-            return 0  # كاميرا: a name seldom follows as or then, and an ordinary word behind them is chance
-        if word.cut or word.known or word.whole[:1] not in _CLITIC_LETTERS:
-            return word.cut
-        for letters, rest in readings(word.whole)[1:]:
-            if rest in self._whole:
-                return written_cut(written, letters)
-        # The others (و is cut off from the start) are clitics where ل stands twice, or an ordinary word is left.
-        clitic = len(word.whole) > 3 and word.whole[0] in "بلك" and is_common("ar", word.whole[1:])  # noqa: PLR2004
-        return written_cut(written, 1) if clitic or word.whole.startswith("لل") else 0
+    return Analysis(text, tokens.starts, tokens.ends, reading, see, clitics_of.cut, article.settle)
 
 
 def _repeated(article: Article, found: list[Found]) -> list[Found]:
