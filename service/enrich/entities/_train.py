@@ -8,7 +8,6 @@ the same weights: nothing in the training is random.
 from __future__ import annotations
 
 import bisect
-import functools
 import re
 import sys
 import tempfile
@@ -120,35 +119,34 @@ def gold(analysis: Analysis, document: Document) -> list[str]:
     return tags
 
 
-def attributes(seen: Sequence[Seen], reading: Reading, language: str) -> list[list[str]]:
+def attributes(seen: Seen, reading: Reading, language: str) -> list[list[str]]:
     """Return every word's features with those of its neighbours in the sentence, as the model adds them up."""
     gaps, tags, chains = reading.gaps, reading.tags, [*reading.chains, ""]
-    columns = COLUMNS[language]
-    nothing = Seen((None,) * len(columns), "", "", body=False)
-    size, found = len(seen), []
-    spelled = functools.partial(spelled_out, columns)
+    size, found = len(gaps), []
     sentence = np.cumsum(np.array(gaps) == Gap.START).tolist()
 
-    def beside(at: int, away: int) -> Seen:
-        there = at + away
-        return seen[there] if 0 <= there < size and sentence[there] == sentence[at] else nothing
+    def there(at: int, away: int) -> bool:
+        return 0 <= at + away < size and sentence[at + away] == sentence[at]
 
-    for at, word in enumerate(seen):
-        before, behind = beside(at, -1), beside(at, 1)
+    def spelled(at: int, away: int, reach: int) -> list[str]:
+        return spelled_out(COLUMNS[language], seen, at + away, reach) if there(at, away) else []
+
+    for at, kind in enumerate(seen.kinds):
+        before, behind = (seen.kinds[at + away] if there(at, away) else "" for away in (-1, 1))
         gap_behind, tag_behind = (gaps[at + 1], tags[at + 1]) if at + 1 < size else (Gap.START, 0)
         tag_before = tags[at - 1] if at else 0
         found.append(
             [
-                *(f"0{name}" for name in spelled(word, HERE)),
-                *(f"-{name}" for name in spelled(before, BESIDE)),
-                *(f"+{name}" for name in spelled(behind, BESIDE)),
-                *(f"<{name}" for name in spelled(beside(at, -2), NEAR)),
-                *(f">{name}" for name in spelled(beside(at, 2), NEAR)),
+                *(f"0{name}" for name in spelled(at, 0, HERE)),
+                *(f"-{name}" for name in spelled(at, -1, BESIDE)),
+                *(f"+{name}" for name in spelled(at, 1, BESIDE)),
+                *(f"<{name}" for name in spelled(at, -2, NEAR)),
+                *(f">{name}" for name in spelled(at, 2, NEAR)),
                 *(f"g{gaps[at]}", f"h{gap_behind}"),
                 *(f"M{tags[at]}", f"m{tag_before}|{tags[at]}", f"n{tags[at]}|{tag_behind}"),
-                *(f"K{before.kind}|{word.kind}", f"Q{word.kind}|{behind.kind}"),
-                f"T{before.kind}|{word.kind}|{behind.kind}",
-                *([f"S{int(word.body)}|{word.kind}"] if reading.sport else []),
+                *(f"K{before}|{kind}", f"Q{kind}|{behind}"),
+                f"T{before}|{kind}|{behind}",
+                *([f"S{int(seen.bodies[at])}|{kind}"] if reading.sport else []),
                 *([f"C{chains[at]}"] if chains[at] else []),
                 *([f"D{chains[at]}|{chains[at + 1]}"] if chains[at] or chains[at + 1] else []),
             ]

@@ -148,7 +148,7 @@ _RULES: tuple[tuple[int, Callable[[Article, int], Found | None]], ...] = (
 )
 
 
-def see(written: Sequence[str]) -> list[Seen]:
+def see(written: Sequence[str]) -> Seen:
     """Return the model's features of words as written."""
     return arabic_words([*map(words().__getitem__, written)])
 
@@ -197,13 +197,14 @@ def _repeated(article: Article, found: list[Found]) -> list[Found]:
                 family.add(last.whole)
     if not family:
         return found
+    with_clitic = {clitic + name: len(clitic) for name in family for clitic in _CLITICS}
+    again = [(at, word) for at, word in enumerate(article.words) if word.whole in with_clitic]
     covered = bytearray(article.size)
     for name in found:
         covered[name.first : name.after] = b"\1" * (name.after - name.first)
     extra = []
-    with_clitic = {clitic + name: len(clitic) for name in family for clitic in _CLITICS}
-    for at, word in enumerate(article.words):
-        if word.whole in with_clitic and not covered[at]:
+    for at, word in again:
+        if not covered[at]:
             letters = with_clitic[word.whole]
             cut = (
                 letters

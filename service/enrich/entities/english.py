@@ -243,7 +243,7 @@ class Article(Text):
         return small and not self.known[at] & (Known.WORD | Known.GRAMMAR) and not is_common("en", self.keys[at])
 
 
-def see(bare: Sequence[str]) -> list[Seen]:
+def see(bare: Sequence[str]) -> Seen:
     """Return the model's features of words as written, without their 's."""
     known = lexicon("en").words
     return english_words([(word, key, known.get(key, 0)) for word in bare for key in [folded(word)]])
@@ -283,12 +283,16 @@ def _repeated(article: Article, spans: list[Span]) -> list[Span]:
             short = article.bare[follower]
             if short.isupper() and len(short) in _ABBREVIATION:
                 again[short] = ORG
+    named = [at for at, word in enumerate(article.bare) if word in again]
+    if not named:
+        return spans
     covered = bytearray(article.size)
     for span in spans:
         covered[span.first : span.after] = b"\1" * (span.after - span.first)
     extra = [
         Span(at, at + 1, kind)
-        for at, word in enumerate(article.bare)
-        if not covered[at] and (kind := again.get(word)) and not (kind is PER and article.beside_capital(at))
+        for at in named
+        for kind in [again[article.bare[at]]]
+        if not covered[at] and not (kind is PER and article.beside_capital(at))
     ]
     return sorted(spans + extra)

@@ -61,7 +61,7 @@ class Analysis:
     starts: Sequence[int]
     ends: Sequence[int]
     reading: Reading
-    see: Callable[[Sequence[str]], list[Seen]]
+    see: Callable[[Sequence[str]], Seen]
     cut: Callable[[int], int]
     settle: Callable[[list[Span]], list[Span]]
 

@@ -50,7 +50,7 @@ class _Ids(dict[str, int]):
 class Model:
     """The weights of one language. ``see`` gives what is seen of written words, by ``columns``."""
 
-    def __init__(self, arrays: Any, see: Callable[[Sequence[str]], list[Seen]], columns: Sequence[Column]) -> None:
+    def __init__(self, arrays: Any, see: Callable[[Sequence[str]], Seen], columns: Sequence[Column]) -> None:
         self._see = see
         rows = _rows(arrays)
         names = bytes(arrays["keys"]).decode().split("\n")
@@ -138,7 +138,7 @@ class Model:
             self._kind, self._stem, self._body = (
                 np.concatenate([each, np.zeros_like(each)]) for each in (self._kind, self._stem, self._body)
             )
-        values, kinds, stems, bodies = zip(*self._see(words), strict=True)
+        values, kinds, stems, bodies = self._see(words)
         # Features that count away from the word count at it too; one that does not count has no weight there.
         self._summed.sums(values, out=self._scores[first:after])
         number = self._stems
@@ -189,8 +189,9 @@ class Model:
         if reading.sport:
             total += self._sport[self._body[numbers], self._kind[numbers]]
         if any(reading.chains):
-            get, unknown = self._links.get, len(self._links)
-            links = np.array([get(link, unknown) for link in (*reading.chains, "")], np.intp)
+            unknown = len(self._links)
+            found = map(self._links.get, reading.chains, itertools.repeat(unknown))
+            links = np.fromiter(itertools.chain(found, [0]), np.intp, size + 1)
             total += self._link.take(links[:-1], 0)
             pairs = links[:-1] * (unknown + 1) + links[1:]
             rows = np.searchsorted(self._pairs, pairs)
@@ -285,7 +286,7 @@ def frequent(language: str) -> list[str]:
 
 
 @functools.cache
-def load(language: str, see: Callable[[Sequence[str]], list[Seen]]) -> Model:
+def load(language: str, see: Callable[[Sequence[str]], Seen]) -> Model:
     """Return the trained model that is shipped for a language."""
     path = files("service.enrich.entities").joinpath(f"data/{language}/model.npz")
     with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:

@@ -66,10 +66,9 @@ class Summed:
         found = _Values(make)
         return lambda values: map(found.__getitem__, values)
 
-    def sums(self, values: Sequence[tuple[Hashable, ...]], out: Floats) -> None:
-        """Write the sum of each word's weights into ``out``, a row a word."""
+    def sums(self, values: Sequence[Sequence[Hashable]], out: Floats) -> None:
+        """Write the sum of each word's weights into ``out``, a row a word; ``values`` has a sequence a column."""
         # All words' first values stand together, all second ones, and so on: numpy adds up long rows faster.
-        by_column = zip(self._rows, zip(*values, strict=True), strict=True)
-        found = itertools.chain.from_iterable(rows(column) for rows, column in by_column)
-        rows = np.fromiter(found, np.intp, len(self._rows) * len(values)).reshape(-1, len(values))
+        found = itertools.chain.from_iterable([rows(column) for rows, column in zip(self._rows, values, strict=True)])
+        rows = np.fromiter(found, np.intp, len(values) * len(out)).reshape(-1, len(out))
         self._weights.take(rows, 0).sum(0, out=out)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from service.enrich.entities.arabic_words import Word
 from service.enrich.entities.clusters import NOT_MET, Usage, usage
 from service.enrich.entities.lexicon import Known
-from service.enrich.entities.spelling import COMBINED, Spelling, spelling
+from service.enrich.entities.spelling import COMBINED, spelling
 
 HERE: Final = 0
 BESIDE: Final = 1
@@ -28,24 +29,25 @@ class Column(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A word type: its value in each column (None: no feature of it), its coarse class and its stem.
+    """What is seen of some word types: ``values`` has a sequence a column (None: no feature of a word).
 
-    ``body`` tells whether the lists have it as the name of a body, perhaps among other things.
+    ``kinds`` are the words' coarse classes, ``stems`` what the same word written otherwise has too, ``bodies`` tells
+    whether the lists have a word as the name of a body, perhaps among other things.
     """
 
-    values: tuple[Hashable, ...]
-    kind: str
-    stem: str
-    body: bool
+    values: tuple[list[Any], ...]
+    kinds: list[str]
+    stems: list[str]
+    bodies: list[bool]
 
 
-def spelled_out(columns: Sequence[Column], seen: Seen, reach: int) -> list[str]:
-    """Return the features of a word that count at least so far away."""
+def spelled_out(columns: Sequence[Column], seen: Seen, at: int, reach: int) -> list[str]:
+    """Return the features of one of the words that count at least so far away."""
     return [
         name
-        for column, value in zip(columns, seen.values, strict=True)
-        if value is not None
-        for far, name in column.of(value)
+        for column, values in zip(columns, seen.values, strict=True)
+        if values[at] is not None
+        for far, name in column.of(values[at])
         if far >= reach
     ]
 
@@ -147,23 +149,58 @@ COLUMNS: Final = {"ar": _ARABIC, "en": _ENGLISH}
 """The columns of each language, in the order of :attr:`Seen.values`."""
 
 
-def _without_letters(columns: Sequence[Column], kind: str) -> Seen:
-    """Return what is seen of numbers and signs."""
-    return Seen(tuple(_NO_LETTERS if column is _SORT else None for column in columns), kind, "0", body=False)
+def _signs_apart(seen: Seen, columns: Sequence[Column], signs: Iterable[int]) -> Seen:
+    """Return what is seen with what was read from letters taken away from numbers and signs."""
+    for at in signs:
+        for values, column in zip(seen.values, columns, strict=True):
+            values[at] = _NO_LETTERS if column is _SORT else None
+        seen.kinds[at], seen.stems[at] = _NO_LETTERS, "0"
+    return seen
 
 
-_ARABIC_SIGN = _without_letters(_ARABIC, "d")
-_ENGLISH_SIGN = _without_letters(_ENGLISH, "d")
-_AMPERSAND = _ENGLISH_SIGN._replace(kind="&")
-
-
-def arabic_words(found: Sequence[Word]) -> list[Seen]:
-    """Return the features of Arabic word types."""
-    judged = spelling("ar")
+def arabic_words(found: Sequence[Word]) -> Seen:
+    """Return what is seen of Arabic word types."""
+    wholes, keys, known = [word.whole for word in found], [word.key for word in found], [word.known for word in found]
     behind = ["" if word.known else _behind_clitic(word.whole) for word in found]
-    judged.learn([*(word.key for word in found), *filter(None, behind)])
-    used = usage("ar").get
-    return [_arabic_word(word, rest, judged, used) for word, rest in zip(found, behind, strict=True)]
+    judged = spelling("ar")
+    judged.learn([*keys, *filter(None, behind)])
+    spelled = [*map(judged.__getitem__, keys)]
+    bare = [word.key[2:] if word.definite else word.key for word in found]
+    used = [*map(usage("ar").get, keys, itertools.repeat(NOT_MET))]
+    for at, word in enumerate(found):
+        if word.cut or word.definite:
+            used[at] = _usage(word, bare[at], used[at])
+    shapes = ["x" if word.whole.isascii() else "f" if word.foreign else "D" if word.definite else "a" for word in found]
+    kinds = [
+        of_lists or (shape + letters.mark if shape != "x" else shape)
+        for of_lists, shape, letters in zip(map(_kind, known), shapes, spelled, strict=True)
+    ]
+    for at, use in enumerate(used):
+        if use.alike and (kinds[at] in _ORDINARY or (use.common and not known[at])):
+            kinds[at] = use.alike[0]
+    values: tuple[list[Any], ...] = (
+        wholes,
+        bare,
+        [word.whole[: len(word.whole) - len(word.key)] if word.cut else "" for word in found],
+        shapes,
+        [word[-2:] for word in bare],
+        known,
+        [letters.steps for letters in spelled],
+        [judged[rest].steps if rest else None for rest in behind],
+        ["o" if use.common else None for use in used],
+        [use.alike for use in used],
+        [word[-3:] for word in bare],
+        [word[-1:] for word in bare],
+        [word[:2] for word in bare],
+        [word[:3] for word in bare],
+        [_LENGTHS[min(len(word), 8)] for word in bare],
+        [whole[:1] for whole in wholes],
+        [whole[:2] for whole in wholes],
+    )
+    seen = Seen(values, kinds, [*bare], [flags & _BODIES > 0 for flags in known])
+    return _signs_apart(
+        seen, _ARABIC, [at for at, word in enumerate(found) if not word.known and not word.whole[:1].isalpha()]
+    )
 
 
 def _behind_clitic(whole: str) -> str:
@@ -171,79 +208,57 @@ def _behind_clitic(whole: str) -> str:
     return whole[1:] if whole[:1] in _CLITIC_LETTERS and len(whole) > 4 else ""  # noqa: PLR2004
 
 
-def _arabic_word(word: Word, behind: str, judged: Spelling, used: Callable[[str, Usage], Usage]) -> Seen:
-    whole, key, known, definite = word.whole, word.key, word.known, word.definite
-    if not known and not whole[:1].isalpha():
-        return _ARABIC_SIGN
-    spelled = judged[key]
-    alike, common = used(key, NOT_MET)
-    bare, clitic = key, ""
+def _usage(word: Word, bare: str, of_key: Usage) -> Usage:
+    """Return the usage of a word with clitics or article: the word's without clitics, else with them or bare."""
+    alike, common = of_key
+    get = usage("ar").get
     if word.cut:
-        clitic = whole[: len(whole) - len(key)]
-        with_clitic = used(whole, NOT_MET)
+        with_clitic = get(word.whole, NOT_MET)
         alike, common = alike or with_clitic.alike, common or with_clitic.common
-    if definite:
-        bare = key[2:]
-        alike = alike or used(bare, NOT_MET).alike
-    shape = "x" if whole.isascii() else "f" if word.foreign else "D" if definite else "a"
-    kind = _kind(known) or (shape + spelled.mark if shape != "x" else shape)
-    if alike and (kind in _ORDINARY or (common and not known)):
-        kind = alike[0]
-    values = (
-        whole,
-        bare,
-        clitic,
-        shape,
-        bare[-2:],
-        known,
-        spelled.steps,
-        judged[behind].steps if behind else None,
-        "o" if common else None,
-        alike,
-        bare[-3:],
-        bare[-1:],
-        bare[:2],
-        bare[:3],
-        _LENGTHS[min(len(bare), 8)],
-        whole[:1],
-        whole[:2],
-    )
-    return Seen(values, kind, bare, bool(known & _BODIES))
+    return Usage(alike or get(bare, NOT_MET).alike, common)
 
 
-def english_words(found: Sequence[tuple[str, str, int]]) -> list[Seen]:
-    """Return the features of English word types: as written without 's, folded, and what the lists know of it."""
+def english_words(found: Sequence[tuple[str, str, int]]) -> Seen:
+    """Return what is seen of English word types: as written without 's, folded, and what the lists know of it."""
+    written, keys, known = [word for word, _, _ in found], [key for _, key, _ in found], [flags for *_, flags in found]
     judged = spelling("en")
-    judged.learn(key for _, key, _ in found)
-    used = usage("en").get
-    return [_english_word(*word, judged, used) for word in found]
-
-
-def _english_word(bare: str, key: str, known: int, judged: Spelling, used: Callable[[str, Usage], Usage]) -> Seen:
-    if not known and not bare[:1].isalpha():
-        return _AMPERSAND if bare == "&" else _ENGLISH_SIGN
-    capital = "X" if bare[:1].isupper() else "x"
-    if len(bare) > 1 and bare.isupper():
-        capital = "A"
-    elif capital == "X" and not bare[1:].islower() and len(bare) > 1:
-        capital = "M"
-    spelled = judged[key]
-    kind = capital + (_kind(known) or spelled.mark)
-    alike, common = used(key, NOT_MET)
-    values = (
-        key,
-        capital,
-        key[-3:],
+    judged.learn(keys)
+    spelled = [*map(judged.__getitem__, keys)]
+    used = [*map(usage("en").get, keys, itertools.repeat(NOT_MET))]
+    capitals = [*map(_capital, written)]
+    kinds = [
+        capital + (of_lists or letters.mark)
+        for capital, of_lists, letters in zip(capitals, map(_kind, known), spelled, strict=True)
+    ]
+    values: tuple[list[Any], ...] = (
+        keys,
+        capitals,
+        [key[-3:] for key in keys],
         known,
-        kind,
-        spelled.steps,
-        "o" if common else None,
-        alike,
-        bare,
-        key[-2:],
-        key[-4:],
-        key[:2],
-        key[:3],
-        _LENGTHS[min(len(key), 8)],
+        [*kinds],
+        [letters.steps for letters in spelled],
+        ["o" if use.common else None for use in used],
+        [use.alike for use in used],
+        written,
+        [key[-2:] for key in keys],
+        [key[-4:] for key in keys],
+        [key[:2] for key in keys],
+        [key[:3] for key in keys],
+        [_LENGTHS[min(len(key), 8)] for key in keys],
     )
-    return Seen(values, kind, key, bool(known & _BODIES))
+    seen = Seen(values, kinds, [*keys], [flags & _BODIES > 0 for flags in known])
+    signs = [at for at, (word, _, flags) in enumerate(found) if not flags and not word[:1].isalpha()]
+    seen = _signs_apart(seen, _ENGLISH, signs)
+    for at in signs:
+        if found[at][0] == "&":
+            kinds[at] = "&"
+    return seen
+
+
+def _capital(word: str) -> str:
+    """Return how a word is written: A in capitals, x without one at its head, X with this one only, M with more."""
+    if len(word) > 1 and word.isupper():
+        return "A"
+    if not word[:1].isupper():
+        return "x"
+    return "X" if len(word) == 1 or word[1:].islower() else "M"

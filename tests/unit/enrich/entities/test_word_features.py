@@ -19,28 +19,28 @@ TEXTS = {
 def test_the_sums_are_those_of_the_features_spelled_out(language: str) -> None:
     analysis = tagger.ANALYSE[language](TEXTS[language])
     seen = analysis.see(analysis.reading.words)
-    names = [spelled_out(COLUMNS[language], each, HERE) for each in seen]
+    names = [spelled_out(COLUMNS[language], seen, at, HERE) for at in range(len(seen.kinds))]
     # Every third feature has no weight.
     number = {name: at for at, name in enumerate(sorted({n for each in names for n in each})[::3], 1)}
     weights = np.zeros((1 + len(number) + ROOM, 2, 3), "f4")
     weights[1 : 1 + len(number)] = np.random.default_rng(7).normal(size=(len(number), 2, 3))
     expected = [sum((weights[number[n]] for n in each if n in number), np.zeros((2, 3))) for each in names]
-    found = np.full((len(seen), 2, 3), np.nan, "f4")
+    found = np.full((len(names), 2, 3), np.nan, "f4")
     summed = Summed(weights, number, COLUMNS[language])
     for _ in range(2):
-        summed.sums([each.values for each in seen], out=found)
+        summed.sums(seen.values, out=found)
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
 
 
 def test_the_sums_hold_when_the_table_grows() -> None:
     analysis = tagger.ANALYSE["en"](TEXTS["en"])
-    values = [each.values for each in analysis.see(analysis.reading.words)]
+    seen = analysis.see(analysis.reading.words)
     number = {"g0": 1, "o": 2}
     weights = np.ones((1 + len(number), 1), "f4")
     weights[0] = 0
-    found = np.empty((len(values), 1), "f4")
-    Summed(weights, number, COLUMNS["en"]).sums(values, out=found)
-    names = [spelled_out(COLUMNS["en"], each, HERE) for each in analysis.see(analysis.reading.words)]
+    found = np.empty((len(seen.kinds), 1), "f4")
+    Summed(weights, number, COLUMNS["en"]).sums(seen.values, out=found)
+    names = [spelled_out(COLUMNS["en"], seen, at, HERE) for at in range(len(seen.kinds))]
     assert found[:, 0].tolist() == [each.count("g0") + each.count("o") for each in names]
     assert found.any()
 
@@ -48,16 +48,24 @@ def test_the_sums_hold_when_the_table_grows() -> None:
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_what_counts_away_from_a_word_counts_at_it_too(language: str) -> None:
     analysis = tagger.ANALYSE[language](TEXTS[language])
-    for seen in analysis.see(analysis.reading.words):
-        here, beside, near = (spelled_out(COLUMNS[language], seen, reach) for reach in (HERE, BESIDE, NEAR))
+    seen = analysis.see(analysis.reading.words)
+    for at in range(len(seen.kinds)):
+        here, beside, near = (spelled_out(COLUMNS[language], seen, at, reach) for reach in (HERE, BESIDE, NEAR))
         assert set(near) <= set(beside) <= set(here)
         assert near
         assert len(here) == len(set(here))
 
 
 def test_one_word_spelled_out() -> None:
-    (seen,) = tagger.ANALYSE["en"]("Geneva").see(["Geneva"])
-    here = spelled_out(COLUMNS["en"], seen, HERE)
+    seen = tagger.ANALYSE["en"]("Geneva").see(["Geneva"])
+    here = spelled_out(COLUMNS["en"], seen, 0, HERE)
     assert {"kgeneva", "wGeneva", "hX", "xeva", "yneva", "Xva", "pge", "Pgen", "l6"} <= set(here)
-    assert "wGeneva" not in spelled_out(COLUMNS["en"], seen, BESIDE)
-    assert "kgeneva" in spelled_out(COLUMNS["en"], seen, NEAR)
+    assert "wGeneva" not in spelled_out(COLUMNS["en"], seen, 0, BESIDE)
+    assert "kgeneva" in spelled_out(COLUMNS["en"], seen, 0, NEAR)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_no_words_have_no_features(language: str) -> None:
+    seen = tagger.ANALYSE[language]("…").see([])
+    assert len(seen.values) == len(COLUMNS[language])
+    assert not any([*seen.values, seen.kinds, seen.stems, seen.bodies])
