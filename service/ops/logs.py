@@ -23,6 +23,11 @@ VALUE_MAX = 500
 TRACEBACK_MAX = 8000
 """Characters that a traceback may have; the end is kept, it names the error."""
 
+BURST = 5
+"""Lines that one place in a library's code may log within :data:`BURST_S`."""
+BURST_S = 10.0
+"""Seconds. aiokafka logs some 500 lines a second while brokers are away."""
+
 _SECRET_PARTS = ("password", "secret", "token", "credential", "authorization", "cookie")
 _TEXTS = frozenset({"body", "description", "html", "payload", "raw", "text", "title", "title_full", "value"})
 
@@ -63,11 +68,37 @@ def configure_logs(settings: Settings, *, stream: TextIO | None = None) -> None:
             ],
         )
     )
+    handler.addFilter(Bursts())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("service").setLevel(settings.log_level.upper())
     logging.captureWarnings(capture=True)
+
+
+class Bursts(logging.Filter):
+    """Lets each place in the code of a library log :data:`BURST` lines in :data:`BURST_S`, and counts the others.
+
+    The next line of that place says how many were left out. Our own lines all pass.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: dict[tuple[str, int], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether the line is logged."""
+        if record.name.partition(".")[0] == "service":
+            return True
+        place = record.pathname, record.lineno
+        since, count = self._places.get(place, (float("-inf"), 0))
+        if 0 <= record.created - since < BURST_S:
+            self._places[place] = since, count + 1
+            return count < BURST
+        self._places[place] = record.created, 1
+        if count > BURST:
+            record.msg, record.args = f"{record.getMessage()} ({count - BURST} such lines left out)", ()
+        return True
 
 
 class Guard:

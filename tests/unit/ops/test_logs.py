@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
-from service.ops.logs import TRACEBACK_MAX, VALUE_MAX, configure_logs
+from service.ops.logs import BURST, BURST_S, TRACEBACK_MAX, VALUE_MAX, configure_logs
 from service.ops.settings import load_settings
 
 Lines = Callable[[], list[dict[str, Any]]]
@@ -180,3 +180,34 @@ def test_a_lone_surrogate_does_not_break_the_log() -> None:
     configured(stream).info("seen", source="a\ud800b")
 
     assert len(events(stream)) == 1
+
+
+def logged(name: str, number: int, at: float, line: int = 1) -> None:
+    record = logging.LogRecord(name, logging.ERROR, f"{name}.py", line, "fetch %d failed", (number,), None)
+    record.created = at
+    logging.getLogger(name).handle(record)
+
+
+def test_a_library_that_complains_without_end_is_cut_short_and_counted() -> None:
+    stream = io.StringIO()
+    configured(stream)
+    for number in range(500):
+        logged("aiokafka.consumer", number, at=1000 + number / 500)
+    logged("aiokafka.consumer", 500, at=1001, line=2)
+    logged("aiokafka.consumer", 501, at=1000 + BURST_S)
+
+    assert [event["event"] for event in events(stream)] == [
+        *(f"fetch {number} failed" for number in range(BURST)),
+        "fetch 500 failed",
+        f"fetch 501 failed ({500 - BURST} such lines left out)",
+    ]
+
+
+def test_our_own_lines_and_those_after_the_clock_was_set_back_all_pass() -> None:
+    stream = io.StringIO()
+    configured(stream)
+    for number in range(2 * BURST):
+        logged("service.stream", number, at=1000)
+        logged("aiokafka.client", number, at=1000 - number)
+
+    assert len(events(stream)) == 4 * BURST
