@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from typing import Any, Final
 
+from service.enrich.entities.loading import without_collection
 from service.enrich.places.fold import fold
 from service.enrich.places.gazetteer import ARAB_COUNTRIES, Place, gazetteer
 from service.wire.closed import EntityType, PlaceKind
@@ -193,4 +194,5 @@ def _place_strength(place: Place, name: str) -> int:
 @functools.cache
 def lexicon(language: str) -> Lexicon:
     """Return the lexicon of a language."""
-    return Lexicon(language)
+    with without_collection():
+        return Lexicon(language)

@@ -17,6 +17,7 @@ import numpy as np
 
 from service.enrich.entities.decoder import Decoder, Floats, Ints
 from service.enrich.entities.features import GAPS, LABELS, TYPES, Reading, Span
+from service.enrich.entities.loading import without_collection
 from service.enrich.entities.summed import ROOM, Summed
 from service.enrich.entities.tokens import Gap
 from service.enrich.entities.word_features import COLUMNS, Column, Seen
@@ -289,7 +290,8 @@ def frequent(language: str) -> list[str]:
 def load(language: str, see: Callable[[Sequence[str]], Seen]) -> Model:
     """Return the trained model that is shipped for a language."""
     path = files("service.enrich.entities").joinpath(f"data/{language}/model.npz")
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        model = Model(arrays, see, COLUMNS[language])
-    model.learn(frequent(language))
+    with without_collection():
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            model = Model(arrays, see, COLUMNS[language])
+        model.learn(frequent(language))
     return model
