@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 
 from service.enrich.entities.arabic_bodies import Headed
+from service.enrich.entities.arabic_bounds import bounded
 from service.enrich.entities.arabic_chains import chains, head_class
 from service.enrich.entities.arabic_clitics import OPENING, Clitics
 from service.enrich.entities.arabic_text import HEADS, LOC, MISC, ORG, PER, Found
@@ -109,7 +110,7 @@ class Article(Headed):
 
     def settle(self, spans: list[Span]) -> list[Span]:
         """Leave titles before a person and banks before a river out, take a listed place in quotation marks for one."""
-        return [self.settled(span) for span in spans]
+        return bounded(self, [self.settled(span) for span in spans])
 
     def settled(self, span: Span) -> Span:
         """Return one name as :meth:`settle` leaves it."""

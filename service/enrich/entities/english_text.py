@@ -33,6 +33,7 @@ class Rules:
         self.never_person = self.titles.union(*self.last.values())
         self.outside = frozenset(rules["outside"].split())
         self.never_alone = frozenset(rules["never_alone"].split())
+        self.dotted = frozenset(rules["dotted"].split())
         self.owned = (self.last[ORG] | self.last[LOC] | self.last[MISC]) - frozenset(rules["never_owned"].split())
         self.sport = table.topic("sport")
         self.generic = frozenset(rules["org"]["generic"].split())
@@ -92,13 +93,34 @@ class Text:
         self.capital: Sequence[bool]
         owner: Sequence[bool]
         self.bare, self.keys, self.known, self.capital, owner = zip(*found, strict=True) if self.size else [()] * 5
-        self.ends = tokens.ends
+        self.ends = [*tokens.ends]
         self.joins = [*map(JOINED.__getitem__, tokens.gaps), False, False]
-        if True in owner:
-            self.ends = [*tokens.ends]
-            for at in itertools.compress(range(self.size), owner):
+        for at in itertools.compress(range(self.size), owner):
+            if not self._part_of_name(at):
                 self.ends[at] -= 2
                 self.joins[at + 1] = self._owned(at + 1)
+        for at in range(1, self.size):
+            if self.gaps[at] == Gap.BREAK and self._plural_owner(at):
+                self.joins[at] = True
+        for at, key in enumerate(self.keys):
+            if key in self.rules.dotted and self.capital[at] and tokens.text.startswith(".", tokens.ends[at]):
+                self.ends[at] += 1
+
+    def _plural_owner(self, at: int) -> bool:
+        """Tell whether only an apostrophe parts a body's head from the members before it: Workers' Party."""
+        if self.keys[at] not in self.rules.last[ORG] or not self.capital[at] or not self.capital[at - 1]:
+            return False
+        between = self.tokens.text[self.tokens.ends[at - 1] : self.tokens.starts[at]]
+        return between in {"' ", "’ "} and self.keys[at - 1].endswith("s")
+
+    def _part_of_name(self, at: int) -> bool:
+        """Tell whether 's belongs to the name: St Luke's, and listed names that are written with it (Cox's Bazar)."""
+        whole, before = folded(self.tokens.words[at]), self.keys[at - 1] if at and self.joins[at] else ""
+        following = self.keys[at + 1] if self.joins[at + 1] else ""
+        phrases, openings = self.lexicon.phrases, self.lexicon.openings
+        if f"{whole} {following}" in openings or f"{before} {whole}" in phrases:
+            return True
+        return before == "st" and f"st {self.keys[at]}" not in phrases
 
     def _owned(self, at: int) -> bool:
         """Tell whether a word behind 's may still be of the same name: St Mary's Hospital, People's Party."""
@@ -111,7 +133,7 @@ class Text:
 
     def owner(self, at: int) -> bool:
         """Tell whether a word is written with 's."""
-        return self.ends[at] != self.tokens.ends[at]
+        return self.ends[at] < self.tokens.ends[at]
 
     def starts_sentence(self, at: int) -> bool:
         """Tell whether a capital at a position says nothing, because a sentence, line or quotation begins."""

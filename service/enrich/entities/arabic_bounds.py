@@ -1,0 +1,54 @@
+"""Arabic names that the lists are surer of than the model: places behind their class, two names joined by و."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from service.enrich.entities.arabic_text import LOC, ORG, Text
+from service.enrich.entities.features import Span
+from service.enrich.entities.lexicon import Known
+from service.wire.closed import EntityType
+
+_PLACE = Known.PLACE | Known.PLACE_RARE
+_BODY = Known.BODY | Known.SHORT
+
+
+def bounded(text: Text, spans: Sequence[Span]) -> list[Span]:
+    """Return the names of a text, classes before places left outside, two listed names apart."""
+    return [part for span in spans for part in _parts(text, span)]
+
+
+def _parts(text: Text, span: Span) -> Iterator[Span]:
+    if span.type is LOC and span.after - span.first > 1 and _class_before(text, span):
+        span = span._replace(first=span.first + 1)
+    for at in range(span.first + 1, span.after):
+        if _two_names(text, span, at):
+            yield span._replace(after=at)
+            yield span._replace(first=at)
+            return
+    yield span
+
+
+def _listed(text: Text, first: int, after: int) -> EntityType | None:
+    """Return the type of a listed name that stands exactly at some words."""
+    word = text.words[first]
+    if after - first == 1:
+        return ORG if word.known & _BODY else LOC if word.known & _PLACE else None
+    found = text.phrase(first)
+    return found.type if found and found.after == after else None
+
+
+def _class_before(text: Text, span: Span) -> bool:
+    """Tell whether a place's name begins with its class (مدينة طشقند) and a place is left without it."""
+    word = text.words[span.first]
+    if not word.known & Known.PLACE_CLASS or word.definite or _listed(text, span.first, span.after):
+        return False
+    return _listed(text, span.first + 1, span.after) is LOC
+
+
+def _two_names(text: Text, span: Span, at: int) -> bool:
+    """Tell whether و joins two listed names of one type (كاظمة والقادسية)."""
+    word = text.words[at]
+    if not word.whole.startswith("و") or word.cut != 1 or _listed(text, span.first, span.after):
+        return False
+    return _listed(text, span.first, at) is _listed(text, at, span.after) is span.type

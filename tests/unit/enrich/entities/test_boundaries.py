@@ -1,0 +1,68 @@
+"""Where names begin and end by rules that are surer than the model."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.enrich.entities import find
+from service.enrich.entities.arabic import analyse
+from service.enrich.entities.features import Span
+from service.wire.closed import EntityType
+
+
+def names(text: str, language: str) -> list[tuple[str, str]]:
+    return [(mention.text, mention.type.value) for mention in find(text, language=language)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("BENNINGTON, Vt., Aug. 4 (AP) - Rain fell on the covered bridges.", ("Vt.", "LOC")),
+        ("The witness was Robert Calloway Jr., a plumber.", ("Robert Calloway Jr.", "PER")),
+        ("A clerk of Harlan Paving Inc. signed the form.", ("Harlan Paving Inc.", "ORG")),
+    ],
+)
+def test_the_full_stop_of_an_abbreviation_is_inside(text: str, name: tuple[str, str]) -> None:
+    assert name in names(text, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Families in Cox's Bazar wait for rice.", ("Cox's Bazar", "LOC")),
+        ("The People's Bank of China cut its rate on Monday.", ("People's Bank of China", "ORG")),
+        ("Parents met in St Luke's on Friday night.", ("St Luke's", "LOC")),
+        ("Ships waited off St Petersburg's harbour.", ("St Petersburg", "LOC")),
+        ("Protesters blocked Kyrgyzstan's road to the border.", ("Kyrgyzstan", "LOC")),
+    ],
+)
+def test_a_possessive_is_inside_where_it_belongs_to_the_name(text: str, name: tuple[str, str]) -> None:
+    assert name in names(text, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Members of the National Farmers' Union met in Leeds.", "National Farmers' Union"),
+        ("Surgeons at St Thomas' Hospital went on strike.", "St Thomas' Hospital"),
+        ("The Depositors' Union called for a march.", "Depositors' Union"),
+    ],
+)
+def test_members_with_an_apostrophe_are_part_of_a_body(text: str, name: str) -> None:
+    assert (name, "ORG") in names(text, "en")
+
+
+def settled(text: str, first: int, after: int, kind: EntityType) -> list[tuple[int, int]]:
+    """Return the words of the names that are left of one name as the model may have found it."""
+    return [(span.first, span.after) for span in analyse(text).settle([Span(first, after, kind)])]
+
+
+def test_a_class_before_a_listed_place_is_outside() -> None:
+    assert settled("تسلمت مدينة طشقند العلم", 1, 3, EntityType.LOC) == [(2, 3)]
+    assert settled("وصل إلى جمهورية الكونغو الديمقراطية", 2, 5, EntityType.LOC) == [(2, 5)]
+    assert settled("أقيم في مدينة محمد بن زايد", 2, 6, EntityType.LOC) == [(2, 6)]
+
+
+def test_two_listed_bodies_joined_by_waw_are_two() -> None:
+    assert settled("تعادل كاظمة والقادسية أمس", 1, 3, EntityType.ORG) == [(1, 2), (2, 3)]
+    assert settled("دعت وزارة العمل والشؤون الاجتماعية", 1, 5, EntityType.ORG) == [(1, 5)]
