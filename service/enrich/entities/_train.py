@@ -29,6 +29,8 @@ from service.enrich.places.fold import fold_latin
 
 MARK = re.compile(r"\[(PER|ORG|LOC|MISC) ([^\[\]]+)\]")
 SETTINGS = {"c1": 0.05, "c2": 0.2, "max_iterations": 120, "feature.possible_transitions": True}
+PENALTIES = {"en": {"c1": 0.02, "c2": 0.4}}
+"""A language's own: on a quarter of the English texts held out MISC 45.5 -> 47.6, on WikiGold all 75.9 -> 78.0."""
 SENTENCES = 15
 """CoNLL sentences that make one text."""
 LEAST = 0.03
@@ -197,7 +199,7 @@ def arrays(path: Path) -> dict[str, Any]:
 def train(language: str, found: Iterable[Document], target: Path) -> None:
     """Train on documents and write the model file."""
     trainer = pycrfsuite.Trainer(verbose=False)
-    trainer.set_params(SETTINGS)
+    trainer.set_params(SETTINGS | PENALTIES.get(language, {}))
     for rows, tags in examples(language, found):
         trainer.append(rows, tags)
     with tempfile.TemporaryDirectory() as folder:

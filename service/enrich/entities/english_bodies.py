@@ -23,18 +23,30 @@ def rejoined(text: Text, spans: Sequence[Span]) -> list[Span]:
     found: list[Span] = []
     starts = {span.first: span for span in spans}
     for span in spans:
-        first, after, kind = span
-        if found and first < found[-1].after:
+        if found and span.first < found[-1].after:
             continue
+        first, after, kind = _listed(text, span)
         if kind in {ORG, MISC}:
             first = _opened(text, first, after, kind)
-            while found and found[-1].after > first:
-                found.pop()
+        while found and found[-1].after > first:
+            found.pop()
         if kind is ORG:
             while (end := _carried(text, first, after, starts)) > after:
                 after = end
         found.append(Span(first, after, kind))
     return found
+
+
+def _listed(text: Text, span: Span) -> Span:
+    """Return the listed name of which a small word cut the span off (Bank of America), else the span."""
+    if span.first > 1 and text.keys[span.first - 1] in _SMALL | {"and"}:
+        for first in range(span.first - 1, max(span.first - _LONGEST, 0), -1):
+            if not text.joins[first]:
+                break
+            kind = text.lexicon.phrases.get(" ".join(text.keys[first - 1 : span.after]))
+            if kind and text.capital[first - 1]:
+                return Span(first - 1, span.after, kind)
+    return span
 
 
 def _run(text: Text, at: int, starts: dict[int, Span]) -> int:

@@ -43,6 +43,8 @@ def joined(marked: str) -> list[tuple[str, str]]:
          [("Centre for Wildlife Rehabilitation and Conservation", "ORG")]),
         ("the [ORG Welsh Association] for [ORG Marine Science] says",
          [("Welsh Association for Marine Science", "ORG")]),
+        ("Bank of [LOC America] will close branches", [("Bank of America", "ORG")]),
+        ("The Justice and [ORG Development Party] won", [("Justice and Development Party", "ORG")]),
         ("[ORG Nehru Medical College] and [ORG Hospital] opened", [("Nehru Medical College and Hospital", "ORG")]),
     ],
 )  # fmt: skip
@@ -62,6 +64,7 @@ def test_a_name_cut_at_a_small_word_is_one(marked: str, expected: list[tuple[str
         "the [ORG Student Union] of [PER Maria Gomez] met",
         "he left the [ORG Labour Party] for [ORG Reform UK]",
         "the [ORG Law Society]. [LOC Kenya] sued",
+        "the Bank, of [LOC America], shut",
         "the [ORG Supreme Court] on [LOC Rue Royale]",
     ],
 )

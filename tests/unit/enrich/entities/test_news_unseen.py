@@ -24,7 +24,7 @@ LEAST = {"ar": (24, 4_500), "en": (16, 3_800)}
 """Documents and words of a language's test part."""
 FLOORS = {
     "ar": {"PER": 0.77, "ORG": 0.73, "LOC": 0.71, "MISC": 0.60, "all": 0.73, "new": 0.70},
-    "en": {"PER": 0.79, "ORG": 0.65, "LOC": 0.84, "MISC": 0.45, "all": 0.75, "new": 0.68},
+    "en": {"PER": 0.81, "ORG": 0.74, "LOC": 0.86, "MISC": 0.52, "all": 0.79, "new": 0.73},
 }
 """F1 on the test part, a little under what is reached."""
 
