@@ -8,12 +8,16 @@ from typing import NamedTuple
 from service.dedupe.case import Case
 from service.dedupe.claims import Claim, decode_dated
 from service.dedupe.entries import claim_key, content_reads, headline_keys, members, sample_keys
-from service.dedupe.evidence import Match, compare, pair
+from service.dedupe.evidence import COMPARABLE, Match, compare, pair
 from service.dedupe.expiry import has_content
 from service.dedupe.memory import REASONS
 
 COMPARED = 10
 """Earlier articles that are compared with a new one at most."""
+
+COLUMN_COMPARED = 3
+"""Of those that have nothing but a column's headline in common with a comparable text, the youngest: a copy of the text
+shares sample keys with it as well."""
 
 MOST_RELATED = 5
 
@@ -72,20 +76,32 @@ def _candidates(case: Case) -> Iterator[Claim]:
     new, get = case.new, case.draft.get
     case.draft.expect(content_reads(case.scope, new))
     counts: dict[bytes, int] = {}
-    for weight, keys in (
-        (1, sample_keys(case.scope, new.keys)),
-        (_HEADLINE_WEIGHT, headline_keys(case.scope, new.headline)),
-    ):
-        for value in filter(None, map(get, keys)):
-            for identity in members(value):
-                counts[identity] = counts.get(identity, 0) + weight
+    for value in filter(None, map(get, sample_keys(case.scope, new.keys))):
+        for identity in members(value):
+            counts[identity] = counts.get(identity, 0) + 1
+    sampled = set(counts)
+    for value in filter(None, map(get, headline_keys(case.scope, new.headline))):
+        for identity in members(value):
+            counts[identity] = counts.get(identity, 0) + _HEADLINE_WEIGHT
     if not counts:
         return iter(())
     least = 1 if len(new.keys) <= _FEW_KEYS else 2
     weighed = sorted(((-count, identity) for identity, count in counts.items() if count >= least))[:_LOADED]
     case.draft.expect(claim_key(identity) for _, identity in weighed)
-    claims = map(case.known, _chosen(case, weighed))
+    chosen = _chosen(case, weighed)
+    if len(chosen) > COLUMN_COMPARED and new.text.shingles >= COMPARABLE and not new.part:
+        chosen = _without_column(case, chosen, sampled)
+    claims = map(case.known, chosen)
     return (claim for claim in claims if claim and claim.content_at and not claim.retracted)
+
+
+def _without_column(case: Case, chosen: list[bytes], sampled: set[bytes]) -> list[bytes]:
+    """Return the claims to compare; of those that only a recurring headline leads to, the first few."""
+    alone = [identity for identity in chosen if identity not in sampled]
+    if len(alone) <= COLUMN_COMPARED or not case.is_recurring(case.new.headline.key):
+        return chosen
+    left_out = set(alone[COLUMN_COMPARED:])
+    return [identity for identity in chosen if identity not in left_out]
 
 
 def _chosen(case: Case, weighed: list[tuple[int, bytes]]) -> list[bytes]:

@@ -63,12 +63,12 @@ def remind(draft: Draft, scope: bytes, clock: Clock, reminders: Iterable[tuple[i
     for due, key in reminders:
         days.setdefault(max(due // DAY + 1, clock.day), []).append(key)
     for number, keys in days.items():
-        day = number.to_bytes(4, "big")
-        count, front = _count(draft, scope, day), b"x" + scope + day
-        entries = [b"".join(keys[at : at + REMINDERS]) for at in range(0, len(keys), REMINDERS)]
-        for place, entry in enumerate(entries, count):
-            draft.derive(front + _LONG.pack(place), entry)
-        draft.derive(b"n" + scope + day, _LONG.pack(count + len(entries)))
+        day = scope + number.to_bytes(4, "big")
+        place = _count(draft, day)
+        for at in range(0, len(keys), REMINDERS):
+            draft.derive(b"x" + day + _LONG.pack(place), b"".join(keys[at : at + REMINDERS]))
+            place += 1
+        draft.derive(b"n" + day, _LONG.pack(place))
 
 
 def _keys_of(entry: bytes) -> list[bytes]:
@@ -81,8 +81,9 @@ def _keys_of(entry: bytes) -> list[bytes]:
     return keys
 
 
-def _count(draft: Draft, scope: bytes, day: bytes) -> int:
-    value = draft.get(b"n" + scope + day)
+def _count(draft: Draft, day: bytes) -> int:
+    """Return how many entries the list of a day has; ``day`` has the scope in front."""
+    value = draft.get(b"n" + day)
     return _LONG.unpack(value)[0] if value is not None else 0
 
 
@@ -91,9 +92,9 @@ def sweep(draft: Draft, scope: bytes, clock: Clock, policy: Policy) -> Clock:
     today = clock.now // DAY
     looked = passed = 0
     while looked < REMINDERS and passed < _EMPTY_DAYS:
-        day = clock.day.to_bytes(4, "big")
-        if clock.place < _count(draft, scope, day):
-            place = b"x" + scope + day + _LONG.pack(clock.place)
+        day = scope + clock.day.to_bytes(4, "big")
+        if clock.place < _count(draft, day):
+            place = b"x" + day + _LONG.pack(clock.place)
             keys = _keys_of(draft.get(place) or b"")
             draft.derive(place, None)
             clock = clock._replace(place=clock.place + 1)
@@ -101,7 +102,7 @@ def sweep(draft: Draft, scope: bytes, clock: Clock, policy: Policy) -> Clock:
             for key in keys:
                 _look_at(draft, scope, clock, policy, key)
         elif clock.day < today:
-            draft.derive(b"n" + scope + day, None)
+            draft.derive(b"n" + day, None)
             clock = clock._replace(day=clock.day + 1, place=0)
             passed += 1
         else:

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from service.dedupe import candidates
 from service.dedupe.claims import decode_claim
 from service.dedupe.entries import LONGEST_LIST
+from service.dedupe.evidence import Outcome, Pair, compare
 from service.dedupe.identity import ID_BYTES
 from service.dedupe.policy import DAY
 from service.dedupe.signature import encode_signature, sign
+from service.wire.closed import DuplicateReason
 from tests.unit.dedupe.stories import HARBOUR, HARBOUR_TITLE, JISR, WHEAT, WHEAT_TITLE
 from tests.unit.dedupe.world import DUPLICATE, NEW, START, UPDATED, World, article
 
@@ -103,6 +106,34 @@ def test_one_headline_over_thousands_of_texts_hides_none_and_costs_no_more() -> 
 
     assert longest_list(world) <= LONGEST_LIST
     assert sum(costs[-tenth:]) < 4 * sum(costs[tenth : 2 * tenth])
+
+
+def letters(number: int) -> str:
+    """Return a text that shares no phrase with those of other numbers."""
+    return " ".join(chr(97 + number) * 3 + chr(97 + place // 20) + chr(97 + place % 20) for place in range(40))
+
+
+def test_of_a_column_the_youngest_are_compared_and_a_copy_of_an_old_part_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[Any] = []
+
+    def counting(both: Pair, *others: Any) -> Outcome:
+        compared.append(both.old.record_time)
+        return compare(both, *others)
+
+    monkeypatch.setattr(candidates, "compare", counting)
+    world = World()
+    for number in range(12):
+        world.see(hours=1, url=f"https://a.example/{number}", title="Letters to the editor", text=letters(number))
+    times = [decode_claim(value).record_time for key, value in world.store.items() if key[:1] == b"c"]
+
+    compared.clear()
+    other = world.see(hours=1, url="https://a.example/12", title="Letters to the editor", text=letters(12))
+    assert (other.status, compared) == (NEW, sorted(times, reverse=True)[: candidates.COLUMN_COMPARED])
+
+    again = world.see(hours=1, url="https://b.example/3", title="Letters to the editor", text=letters(3), source="B")
+    assert (again.status, again.dedupe.reason) == (DUPLICATE, DuplicateReason.SAME_TEXT)
 
 
 def test_texts_made_to_share_their_sample_meet_a_cap() -> None:
