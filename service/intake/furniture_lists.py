@@ -37,7 +37,7 @@ _STEM = 3
 @functools.lru_cache(maxsize=256)  # several rules ask about each line of an article; all of them are short
 def key_of(line: str) -> Key:
     """Return the words of a line without numbers and marks."""
-    return tuple(token for token in words(line) if token[0].isalpha())
+    return tuple([token for token in words(line) if token[0].isalpha()])
 
 
 def stem(word: str) -> str:

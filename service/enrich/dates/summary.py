@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -12,6 +13,8 @@ from service.wire.closed import Grain
 from service.wire.event import DateMention, DateSpan, MainDate
 
 _MAIN = 5
+_KEPT = 4_000
+"""Values whose days are kept: articles of a time name the same ones, and one without a slash is asked for twice."""
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T.*)?")
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _WEEK = re.compile(r"(\d{4})-W(\d\d)")
@@ -51,6 +54,7 @@ def _covered(value: str) -> Period | None:
     return None if begin is None or end is None or begin.first > end.last else Period(begin.first, end.last)
 
 
+@functools.lru_cache(_KEPT)
 def _days(value: str) -> Period | None:
     if match := _DAY.fullmatch(value):
         day = date.fromisoformat(match[1])
