@@ -142,6 +142,10 @@ class Grammar:
     def _find_next(self, signature: str, stage: int, at: int) -> Place | None:
         return _place(self._able(frozenset(signature)).get(stage, ()), signature, at)
 
+    def matches(self, signature: str) -> bool:
+        """Say whether any rule holds somewhere in a signature."""
+        return self._first(signature, 0) is not None
+
     def reduce(self, items: list[Item]) -> list[Item]:
         """Apply the stages one after the other; the ones without a rule for what is there are passed over."""
         signature = "".join([item.kind for item in items])

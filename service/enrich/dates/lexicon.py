@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module, resources
 from itertools import chain
-from typing import NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from service.enrich.dates.languages.base import Language
 
@@ -105,6 +105,9 @@ class Reading(NamedTuple):
     late: bool = False
 
 
+Dull = Literal[False]
+"""What a word is that means nothing here."""
+
 _codes: dict[str, str] = {}
 _names: dict[str, str] = {}
 
@@ -139,22 +142,24 @@ class Lexicon:
         self._inside: set[str] = set()
         for kind, value, form in _entries(language):
             self._add(kind, value, form)
-        self._readings: dict[str, Reading | None] = {}
+        self._readings: dict[str, Reading | Dull] = {}
         self._known = frozenset(chain(self._words, self._phrases, self._inside))
         self._rests = self._known | {form[1:] for form in self._known}
 
-    def read(self, words: Sequence[str]) -> list[Reading | None]:
-        """Return what each of the words may be, None for those that mean nothing here."""
+    def read(self, words: Sequence[str]) -> list[Reading | Dull]:
+        """Return what each of the words may be, False for those that mean nothing here."""
         known = self._readings
-        new = set(words).difference(known)
-        if new:
+        found = [*map(known.get, words)]
+        if None in found:
+            new = {word for word, reading in zip(words, found, strict=True) if reading is None}
             if len(known) + len(new) > _CACHED_WORDS:
                 known.clear()
                 new = set(words)
-            known.update(dict.fromkeys(new))
+            known.update(dict.fromkeys(new, False))
             for word in self._candidates(list(new)):
-                known[word] = self.look_at(word)
-        return [*map(known.__getitem__, words)]
+                known[word] = self.look_at(word) or False
+            found = [*map(known.get, words)]
+        return cast("list[Reading | Dull]", found)
 
     def _candidates(self, words: list[str]) -> list[str]:
         """Return the words that may be in the lexicon: numbers, known forms, and what may be one behind clitics.

@@ -39,6 +39,8 @@ def shifted(day: date, unit: Grain, n: int) -> date:
 
 def period_of(unit: Grain, day: date) -> Period:
     """Return the whole unit (ISO week, calendar month ...) in which a day lies."""
+    if unit is Grain.DAY:
+        return Period(day, day)
     if unit in {Grain.WEEK, Grain.WEEKEND}:
         monday = day - day.weekday() * _DAY
         return Period(monday + (5 * _DAY if unit is Grain.WEEKEND else 0 * _DAY), monday + 6 * _DAY)

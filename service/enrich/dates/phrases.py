@@ -48,13 +48,27 @@ class Engine(NamedTuple):
     grammar: Grammar
     context: Context
     phrases: dict[tuple[str, str, bool | None], tuple[Item, ...]]
+    idle: dict[tuple[str, str], bool]
+    """Classes of a clitic and a word of which no rule makes anything where the words beside them are unknown."""
+
+    def is_idle(self, reading: Reading) -> bool:
+        """Say whether a word comes to nothing where the words beside it are unknown, whatever they are."""
+        if reading.word is None:
+            return True
+        classes = reading.clitic, reading.word.kind
+        idle = self.idle.get(classes)
+        if idle is None:
+            alone = "".join(classes)
+            said = (before + alone + behind for before in ("", _LINE, _OPEN) for behind in ("", _WORD))
+            idle = self.idle[classes] = not any(map(self.grammar.matches, said))
+        return idle
 
 
 @cache
 def engine(language: str) -> Engine:
     """Return the engine of a language of ``LANGUAGES``, made on first use."""
     words = lexicon(language)
-    return Engine(words, grammar(language, MAKERS.__getitem__), context(words.language), {})
+    return Engine(words, grammar(language, MAKERS.__getitem__), context(words.language), {}, {})
 
 
 def _moved(item: Item, by: int) -> Item:
@@ -80,9 +94,12 @@ class Page:
         """Return the finished expressions in the order of the text."""
         found: list[Item] = []
         done = 0
-        hits = [(at, hit) for at, hit in enumerate(self.readings) if hit and (hit.trigger or hit.short or hit.late)]
+        readings = [*self.readings, False]  # so that a word has something before it and behind it
+        hits = [(at, hit) for at, hit in enumerate(readings) if hit and (hit.trigger or hit.short or hit.late)]
         for at, hit in hits:
-            if at < done or not (hit.trigger or self._may_open(at, hit, found)):
+            if at < done or (not readings[at + 1] and not readings[at - 1] and self.engine.is_idle(hit)):
+                continue
+            if not (hit.trigger or self._may_open(at, hit, found)):
                 continue
             first, last = self._reach(at, done)
             done = last + 1
@@ -112,7 +129,7 @@ class Page:
             if len(self.engine.phrases) >= _REMEMBERED:
                 self.engine.phrases.clear()
             self.engine.phrases[said] = known
-        return [_moved(item, offset) for item in known]
+        return [_moved(item, offset) for item in known] if known else []
 
     def _figures(self, at: int) -> bool:
         """Say whether a short number is followed at once by a separator and more figures, or by a letter.
@@ -145,19 +162,17 @@ class Page:
         reading = self.readings[at]
         return (
             self.engine.lexicon.language.abbreviated
-            and reading is not None
+            and bool(reading)
             and len(self.words[at]) <= 4  # noqa: PLR2004 - Sept.
             and self.words[at].lower() not in self.engine.context.unabbreviated
         )
 
     def _reach(self, at: int, done: int) -> tuple[int, int]:
         first, last = at, at
-        while first > done and at - first < _REACH and self.readings[first - 1] is not None and self._joined(first):
+        while first > done and at - first < _REACH and self.readings[first - 1] and self._joined(first):
             first -= 1
         end = len(self.words) - 1
-        while (
-            last < end and last - first < 2 * _REACH and self.readings[last + 1] is not None and self._joined(last + 1)
-        ):
+        while last < end and last - first < 2 * _REACH and self.readings[last + 1] and self._joined(last + 1):
             last += 1
         return first, last
 
@@ -205,7 +220,7 @@ class Page:
 
     def _add_word(self, run: list[Item], at: int, last: int) -> int:
         reading = self.readings[at]
-        if reading is None:
+        if not reading:
             return 0
         word, size = reading.word, 1
         if reading.phrases and at < last:

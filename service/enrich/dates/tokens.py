@@ -91,7 +91,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_edge(letter: str) -> bool:
-    return letter.isspace() or unicodedata.category(letter)[0] in "PC"
+    return not letter.isalnum() and (letter.isspace() or unicodedata.category(letter)[0] in "PC")
 
 
 def _closes(text: str, start: int, end: int) -> bool:
@@ -102,7 +102,6 @@ def _closes(text: str, start: int, end: int) -> bool:
 
 def is_split(text: str, start: int, end: int) -> bool:
     """Say whether an invisible mark parts text[start:end] from more figures of the same number."""
-    return (
-        _GOES_ON.match(text, end - 1) is not None
-        or _BEGAN.search(text, max(start - _LONGEST_GAP, 0), start + 1) is not None
-    )
+    if text[end - 1].isdecimal() and _GOES_ON.match(text, end - 1) is not None:
+        return True
+    return text[start].isdecimal() and _BEGAN.search(text, max(start - _LONGEST_GAP, 0), start + 1) is not None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 
 import pytest
 
+from service.enrich.dates import find
 from service.enrich.dates.grammar import grammar
 from service.enrich.dates.lexicon import LANGUAGES, lexicon
 from service.enrich.dates.makers import MAKERS
 from service.enrich.dates.needs import needs
+from service.enrich.dates.phrases import engine
 from service.enrich.dates.tokens import ANY_TOKEN, split
 
 
@@ -70,6 +73,28 @@ def test_a_text_is_cut_into_words_alike_inside_and_outside_the_basic_plane() -> 
 def test_words_read_together_are_what_each_is_by_itself(language: str, words: list[str]) -> None:
     together = lexicon(language).read(words)
 
-    assert together == [lexicon(language).look_at(word) for word in words]
+    assert together == [lexicon(language).look_at(word) or False for word in words]
     assert any(together)
     assert not all(together)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "idle"),
+    [
+        ("ar", ["هذه", "وهذا", "بعد"], True),
+        ("ar", ["أمس", "الثلاثاء", "2017"], False),
+        ("en", ["this", "after", "from"], True),
+        ("en", ["yesterday", "Tuesday", "2017"], False),
+    ],
+)
+def test_a_word_is_idle_where_it_says_nothing_beside_unknown_words(
+    language: str, words: list[str], *, idle: bool
+) -> None:
+    made = engine(language)
+
+    for word in words:
+        reading = made.lexicon.look_at(word)
+        assert reading is not None
+        assert made.is_idle(reading) is idle
+        for text in ("{}", "xx {} xx", "({}) xx", "xx\n{} Xx", "xx, {}-xx"):
+            assert idle <= (find(text.format(word), language=language, anchor=date(2017, 2, 16)) == [])
