@@ -82,7 +82,7 @@ OWN_EN := $(CORPUS)/news/en/train $(CORPUS)/en.toml
 
 .PHONY: train-entities
 train-entities: setup ## Train the entity models anew; SETS_AR and SETS_EN name further CoNLL files
-	$(BIN)/python -m service.enrich.entities._train ar $(SETS_AR) $(OWN_AR) $(OWN_AR)
+	$(BIN)/python -m service.enrich.entities._train ar $(SETS_AR) hidden $(OWN_AR)
 	$(BIN)/python -m service.enrich.entities._frequent ar $(CORPUS)/news/ar/train
 	$(BIN)/python -m service.enrich.entities._frequent en $(CORPUS)/news/en/train
 	$(BIN)/python -m service.enrich.entities._train en $(CORPUS)/en.toml $(CORPUS)/news/en/train $(SETS_EN) $(OWN_EN) $(OWN_EN) $(OWN_EN) $(OWN_EN)
