@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from service.enrich.dates.clocks import clock_run, clock_shift, moment_at
+from service.enrich.dates.clocks import clock_shift, moment_at
 from service.enrich.dates.expressions import (
     Calendar,
     Edge,
@@ -28,8 +28,9 @@ from service.enrich.dates.expressions import (
     Shift,
     Workdays,
 )
-from service.enrich.dates.periods import CLOCK_UNITS, Period, first_of, nth_of, period_of, shifted, written
+from service.enrich.dates.periods import CLOCK_UNITS, Period, first_of, period_of, shifted, written
 from service.enrich.dates.resolve_calendar import resolve_calendar
+from service.enrich.dates.resolve_counted import resolve_era, resolve_fraction, resolve_run, resolve_workdays
 from service.enrich.dates.seen import Resolved, Seen, duration, stretch
 from service.wire.closed import Grain
 
@@ -153,40 +154,6 @@ def _share(first: Expression, last: Expression) -> tuple[Expression, Expression]
     return first, last
 
 
-def _fraction(what: Fraction, seen: Seen) -> Resolved | None:
-    count = {Grain.QUARTER: 4, Grain.HALF: 2, Grain.SEASON: 4}[what.unit]
-    n = what.n if what.n > 0 else count
-    relative = not isinstance(what.year, int)
-    if isinstance(what.year, int):
-        year = what.year
-    elif seen.day is None:
-        return Resolved(what.unit, None, relative=True)
-    elif isinstance(what.year, Shift):
-        year = seen.day.year + what.year.n
-    else:
-        year = _nearest_year(what, n, seen)
-    if not 1 <= year <= 9998:  # noqa: PLR2004 - a winter ends in the next year
-        return None
-    code = {Grain.QUARTER: 32, Grain.HALF: 39, Grain.SEASON: 20}[what.unit] + n
-    return Resolved(what.unit, f"{year:04d}-{code}", nth_of(what.unit, year, n), relative=relative)
-
-
-def _nearest_year(what: Fraction, n: int, seen: Seen) -> int:
-    """Take the anchor's year, or where words or the tense say so the one before or behind."""
-    anchor = seen.day or date.min
-    year = anchor.year
-    period = nth_of(what.unit, year, n)
-    if what.turn is not None and what.turn < 0 and period.last >= anchor:
-        return year - 1
-    if what.turn is not None and what.turn > 0 and period.first <= anchor:
-        return year + 1
-    if what.turn is None and seen.ahead and period.last < anchor:
-        return year + 1
-    if what.turn is None and seen.back and period.first > anchor:
-        return year - 1
-    return year
-
-
 def _edge(what: Edge, seen: Seen) -> Resolved | None:
     """Give the period itself, and for months and weeks the third that the words name.
 
@@ -296,51 +263,6 @@ def _piece(what: Piece, seen: Seen) -> Resolved | None:
     return Resolved(what.unit, written(Grain.DAY, period), period, relative=base.relative)
 
 
-def _run(what: Run, seen: Seen) -> Resolved | None:
-    if what.count is None:
-        return Resolved(what.unit, None, relative=True)
-    if what.unit in CLOCK_UNITS:
-        return clock_run(what.unit, what.turn * what.count, seen)
-    if seen.day is None:
-        return Resolved(what.unit, None, offset=duration(what.unit, what.turn * what.count), relative=True)
-    near = period_of(what.unit, shifted(seen.day, what.unit, what.turn))
-    far = period_of(what.unit, shifted(seen.day, what.unit, what.turn * what.count))
-    period = Period(min(near.first, far.first), max(near.last, far.last))
-    first, last = (written(what.unit, each) for each in ((far, near) if what.turn < 0 else (near, far)))
-    plain = what.count > 1 and what.unit in {Grain.DAY, Grain.MONTH, Grain.YEAR}
-    value = f"{first}/{last}" if plain else written(Grain.DAY, period)
-    offset = duration(what.unit, what.turn * what.count)
-    return Resolved(what.unit, value, period, offset=offset, relative=True)
-
-
-def _workdays(what: Workdays, seen: Seen) -> Resolved:
-    if seen.day is None:
-        return Resolved(Grain.DAY, None, relative=True)
-    step = _DAY if what.n > 0 else -_DAY
-    days: list[date] = []
-    day = seen.day
-    while len(days) < abs(what.n):
-        day += step
-        if day.weekday() < _SATURDAY:
-            days.append(day)
-    first = days[0] if what.run else days[-1]
-    return stretch(Grain.DAY, Period(min(first, days[-1]), max(first, days[-1])), relative=True)
-
-
-def _era(what: Era, seen: Seen) -> Resolved | None:
-    length = 10 if what.unit is Grain.DECADE else 100
-    if what.shift is None:
-        first = what.year
-    elif seen.day is None:
-        return Resolved(what.unit, None, offset=duration(what.unit, what.shift), relative=True)
-    else:
-        first = seen.day.year // length * length + what.shift * length
-    if not length <= first <= 9999 - length:
-        return None
-    period = Period(date(first, 1, 1), date(first + length - 1, 12, 31))
-    return stretch(what.unit, period, relative=what.shift is not None)
-
-
 def _open(what: Open, seen: Seen) -> Resolved | None:
     of = _resolve(what.of, replace(seen, ahead=False, back=True) if what.began else seen)
     if of is None or of.value is None:
@@ -355,13 +277,13 @@ _RESOLVERS: dict[type, Callable[[Any, Seen], Resolved | None]] = {
     Shift: _shift,
     Moment: _moment,
     Range: _range,
-    Fraction: _fraction,
+    Fraction: resolve_fraction,
     Edge: _edge,
     Nth: _nth,
     Offset: _offset,
     Piece: _piece,
-    Run: _run,
-    Workdays: _workdays,
-    Era: _era,
+    Run: resolve_run,
+    Workdays: resolve_workdays,
+    Era: resolve_era,
     Open: _open,
 }
