@@ -78,10 +78,15 @@ def seconds(work: Callable[[bytes], object], value: bytes, at_most: float = 0.0)
 
 
 def steep(work: Callable[[bytes], object], field: str, run: str) -> str:
-    """Return the two times where they grow too fast, else nothing."""
-    large = seconds(work, record(field, run, LARGE), at_most=FLOOR_S)
-    small = seconds(work, record(field, run, SMALL)) if large > FLOOR_S else large
-    return f"{run!r}: {small:.4f} s, {large:.4f} s" if large > MOST_GROWTH * small else ""
+    """Return the two times where they grow too fast, measured twice, else nothing."""
+    found = ""
+    for _ in range(2):  # a neighbour on the same core makes one of them long, not the same one again and again
+        large = seconds(work, record(field, run, LARGE), at_most=FLOOR_S)
+        small = seconds(work, record(field, run, SMALL)) if large > FLOOR_S else large
+        if large <= MOST_GROWTH * small:
+            return ""
+        found = f"{run!r}: {small:.4f} s, {large:.4f} s"
+    return found
 
 
 @pytest.mark.slow
