@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from service.enrich.entities.arabic_bodies import Headed
 from service.enrich.entities.arabic_bounds import bounded
 from service.enrich.entities.arabic_chains import chains, head_class
-from service.enrich.entities.arabic_clitics import OPENING, Clitics
-from service.enrich.entities.arabic_text import HEADS, LOC, MISC, ORG, PER, Found
+from service.enrich.entities.arabic_clitics import HEADED, OPENING, Clitics
+from service.enrich.entities.arabic_text import LOC, MISC, ORG, PER, Found
 from service.enrich.entities.arabic_words import words, written_cut
 from service.enrich.entities.features import Analysis, Reading, Span, about, rule_tags
 from service.enrich.entities.lexicon import Known, lexicon
@@ -18,7 +18,6 @@ from service.enrich.entities.word_features import Seen, arabic_words
 from service.enrich.places.fold import fold_arabic
 
 _GIVEN = Known.GIVEN | Known.GIVEN_RARE
-_HEADED = HEADS | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD
 _PERSON = _GIVEN | Known.LINK | Known.FAMOUS
 _OUTSIDE = Known.TITLE | Known.NISBA
 _CLITICS = ("", "و", "ف", "ب", "ل", "ك", "ول", "وب", "فل")
@@ -67,7 +66,7 @@ class Article(Headed):
             best = self.phrase(at)
             if best and best.type is ORG and known & (Known.BODY_HEAD | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD):
                 best = best._replace(after=self.nisba_after(best.after, at))
-        if known & _HEADED:
+        if known & HEADED:
             for flags, rule in _RULES:  # a listed name first; where there is one, no rule makes another
                 if best:
                     break

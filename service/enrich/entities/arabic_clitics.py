@@ -13,8 +13,9 @@ from service.enrich.entities.tokens import Gap
 from service.enrich.entities.word_features import is_common
 from service.enrich.places.fold import fold_arabic
 
-_HEADED = HEADS | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD
-OPENING = _HEADED | Known.TITLE | Known.LINK | NAME | Known.PLACE | Known.BODY | Known.MISC | Known.PERSON
+HEADED = HEADS | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD
+"""What the lists know of a word that is the head of a name."""
+OPENING = HEADED | Known.TITLE | Known.LINK | NAME | Known.PLACE | Known.BODY | Known.MISC | Known.PERSON
 """What the lists know of a word that may open a name."""
 _LISTED = Known.PLACE | Known.PLACE_RARE | Known.BODY | Known.SHORT
 _SURE = Known.PLACE | Known.BODY | Known.COUNTRY
