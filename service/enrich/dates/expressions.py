@@ -6,13 +6,12 @@ them holds text or offsets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from service.wire.closed import Grain, PartOfDay
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """A unit of time counted from the anchor: yesterday, last week, three months ago.
 
     ``counted`` says that the text counts back or forward ("three weeks ago": a day), where without it the
@@ -32,8 +31,7 @@ class Shift:
     or_anchor: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """Fields of a calendar date as stated. ``turn`` is -1 for last, 0 for this, +1 for next.
 
     ``year`` is a number or counted from the anchor ("March next year"). ``of_week`` marks a weekday that
@@ -54,8 +52,7 @@ class Calendar:
     also: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fraction:
+class Fraction(Struct, frozen=True):
     """The nth quarter, half or season of a year; ``n`` counts from 1, -1 is the last."""
 
     unit: Grain
@@ -64,8 +61,7 @@ class Fraction:
     turn: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Nth:
+class Nth(Struct, frozen=True):
     """The nth unit, or the nth weekday, of a longer period.
 
     A negative ``n`` counts from its end; 0 is the unit in which the period itself lies. ``or_date`` says that ``n``
@@ -79,16 +75,14 @@ class Nth:
     or_date: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Offset:
+class Offset(Struct, frozen=True):
     """Units counted one after the other from a day: two weeks from tomorrow, a month and 21 days ago."""
 
     of: Expression
     steps: tuple[tuple[Grain, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """The first (``turn`` 1) or the last (-1) ``count`` units of a period, or of a stretch that starts with a day.
 
     With ``after`` the stretch begins on the day itself and need not end inside it: three days from Monday on.
@@ -101,8 +95,7 @@ class Piece:
     after: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """``count`` whole units before (``turn`` -1) or after (+1) the anchor's own unit; None are a few."""
 
     unit: Grain
@@ -110,8 +103,7 @@ class Run:
     turn: int
 
 
-@dataclass(frozen=True, slots=True)
-class Workdays:
+class Workdays(Struct, frozen=True):
     """``n`` days from Monday to Friday on from the anchor, or back: the last of them, or with ``run`` all of them.
 
     ``forecast`` and ``sequel`` are those of :class:`Shift`. Holidays are not known.
@@ -123,8 +115,7 @@ class Workdays:
     sequel: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Era:
+class Era(Struct, frozen=True):
     """A decade or a century that starts in ``year``; ``shift`` counts from the anchor's own instead."""
 
     unit: Grain
@@ -132,8 +123,7 @@ class Era:
     shift: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """The start (-1), middle (0), end (1) or rest (2) of a period; ``narrow`` where the words mean a third of it."""
 
     edge: int
@@ -141,8 +131,7 @@ class Edge:
     narrow: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """A clock time.
 
     ``afternoon`` is None where the text does not say; ``zone`` is minutes east of UTC, the name of a zone of the tz
@@ -156,8 +145,7 @@ class Clock:
     zone: int | str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A day with what stands beside it: a weekday to compare, a part of the day, a clock time (or two)."""
 
     day: Expression
@@ -167,16 +155,14 @@ class Moment:
     until: Clock | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """Everything from the start of ``first`` to the end of ``last``."""
 
     first: Expression
     last: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A period with one end: ``turn`` +1 is from it onwards, -1 up to it; ``began`` says that the start lies behind."""
 
     of: Expression

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from service.enrich.dates.expressions import Expression
 from service.enrich.dates.grammar import Item

@@ -7,8 +7,9 @@ what is counted. Elsewhere it follows an event ("two days after the vote") whose
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from service.enrich.dates.expressions import (
     Calendar,

@@ -7,9 +7,10 @@ without an anchor a relative expression has no value and a date without a year s
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from service.enrich.dates.clocks import clock_shift, moment_at
 from service.enrich.dates.expressions import (

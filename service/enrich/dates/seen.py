@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from service.enrich.dates.periods import Period, written
 from service.wire.closed import Grain, PartOfDay
@@ -25,8 +26,7 @@ _UNITS = {
 _TIMES = {Grain.DECADE: 10, Grain.CENTURY: 100, Grain.QUARTER: 3, Grain.HALF: 6}
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """From where an expression is read: the anchor's day, and whether its sentence looks ahead.
 
     ``back`` says that nothing behind the day is meant, ``strict_next`` that "next Friday" is the Friday of next
@@ -44,8 +44,7 @@ class Seen:
     grace: timedelta = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """An expression's place in time; ``period`` is None where it cannot be known."""
 
     grain: Grain

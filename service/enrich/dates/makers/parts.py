@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from service.enrich.dates.expressions import Calendar, Edge, Nth, Piece, Range, Shift
 from service.enrich.dates.grammar import Item, Several
