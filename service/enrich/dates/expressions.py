@@ -96,11 +96,15 @@ class Piece(Struct, frozen=True):
 
 
 class Run(Struct, frozen=True):
-    """``count`` whole units before (``turn`` -1) or after (+1) the anchor's own unit; None are a few."""
+    """``count`` whole units before (``turn`` -1) or after (+1) the anchor's own unit; None are a few.
+
+    ``forecast`` is that of :class:`Shift`.
+    """
 
     unit: Grain
     count: int | None
     turn: int
+    forecast: bool = False
 
 
 class Workdays(Struct, frozen=True):

@@ -18,6 +18,7 @@ from service.enrich.dates.expressions import (
     Open,
     Piece,
     Range,
+    Run,
     Shift,
     Workdays,
 )
@@ -120,6 +121,8 @@ def needs_tense(what: Expression) -> bool:
         return what.forecast or what.near or what.sequel
     if isinstance(what, Workdays):
         return what.forecast or what.sequel
+    if isinstance(what, Run):
+        return what.forecast
     if isinstance(what, (Edge, Nth, Open, Offset, Piece)):
         return needs_tense(what.of)
     return isinstance(what, Range) and (needs_tense(what.first) or needs_tense(what.last))
@@ -176,10 +179,11 @@ def fits_tense(what: Expression, ahead: bool | None, *, alone: bool, told: bool)
         return fits_tense(what.of, ahead, alone=alone, told=told)
     if isinstance(what, Moment):
         return fits_tense(what.day, ahead, alone=alone, told=told)
-    if not isinstance(what, (Shift, Workdays)):
+    if not isinstance(what, (Shift, Workdays, Run)):
         return True
     forecast = bool(ahead) or alone if told else ahead is not False
-    return (not what.forecast or forecast) and (not what.sequel or bool(ahead) or alone)
+    sequel = not isinstance(what, Run) and what.sequel
+    return (not what.forecast or forecast) and (not sequel or bool(ahead) or alone)
 
 
 def is_programme(what: Expression) -> bool:

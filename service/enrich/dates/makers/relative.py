@@ -237,13 +237,13 @@ def run(items: Items, rest: Items) -> object:
 
 
 def few(items: Items, rest: Items) -> object:
-    """Read a run of units of which nobody says how many: the past few days. No day is certain of it."""
+    """Read units of which nobody says how many: the past few days, a few weeks ago. No day is certain of them."""
     del rest
     found = named(items)
-    unit, turn = unit_of(items), pick(found, TURNS)
+    unit, turn = unit_of(items), pick(found, TURNS | _SIGNS | {"after"})
     if unit is None or unit in _CLOCK or not turn:
         return None
-    return Run(unit, None, 1 if turn > 0 else -1)
+    return Run(unit, None, 1 if turn > 0 else -1, forecast="after" in found)
 
 
 def run_of_hour(items: Items, rest: Items) -> object:
