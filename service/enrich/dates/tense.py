@@ -117,12 +117,8 @@ def needs_tense(what: Expression) -> bool:
         return what.turn is None and what.year is None
     if isinstance(what, Moment):
         return needs_tense(what.day)
-    if isinstance(what, Shift):
-        return what.forecast or what.near or what.sequel
-    if isinstance(what, Workdays):
-        return what.forecast or what.sequel
-    if isinstance(what, Run):
-        return what.forecast
+    if isinstance(what, (Shift, Workdays, Run)):
+        return what.forecast or _is_sequel(what) or (isinstance(what, Shift) and what.near)
     if isinstance(what, (Edge, Nth, Open, Offset, Piece)):
         return needs_tense(what.of)
     return isinstance(what, Range) and (needs_tense(what.first) or needs_tense(what.last))
@@ -182,8 +178,12 @@ def fits_tense(what: Expression, ahead: bool | None, *, alone: bool, told: bool)
     if not isinstance(what, (Shift, Workdays, Run)):
         return True
     forecast = bool(ahead) or alone if told else ahead is not False
-    sequel = not isinstance(what, Run) and what.sequel
-    return (not what.forecast or forecast) and (not sequel or bool(ahead) or alone)
+    return (not what.forecast or forecast) and (not _is_sequel(what) or bool(ahead) or alone)
+
+
+def _is_sequel(what: Shift | Workdays | Run) -> bool:
+    """Say whether what is counted follows an event unless the sentence looks ahead."""
+    return not isinstance(what, Run) and what.sequel
 
 
 def is_programme(what: Expression) -> bool:
