@@ -52,17 +52,20 @@ $(STAMP): requirements/dev.txt pyproject.toml service/__init__.py
 run: setup ## Set all up, start the embedded broker and the three roles, show the sample events, end with the balance
 	@$(BIN)/khabar run $(ARGS)
 
+# Two processes (tests/sharing.py); ARGS="-n 0" for one, ARGS="-n 4" for four.
+TWO := -n 2 --no-loadscope-reorder
+
 .PHONY: test
 test: setup ## Run every test, those on a real Kafka included (it comes from wheels, no Docker)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(TWO) $(ARGS)
 
 .PHONY: test-unit
 test-unit: setup ## Run the unit tests only: no Kafka, no network
-	@$(BIN)/pytest tests/unit $(ARGS)
+	@$(BIN)/pytest $(TWO) tests/unit $(ARGS)
 
 .PHONY: test-kafka
 test-kafka: setup ## Run the tests that need a real Kafka only
-	@$(BIN)/pytest -m "kafka or faults" $(ARGS)
+	@$(BIN)/pytest $(TWO) -m "kafka or faults" $(ARGS)
 
 .PHONY: test-long
 test-long: setup ## Run the long fault tests: an hour, more on a busy machine

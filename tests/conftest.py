@@ -1,13 +1,16 @@
-"""What holds for every test: deterministic properties, and a count of what ran on a real Kafka."""
+"""What holds for every test: deterministic properties, a count of what ran on a real Kafka, and two processes."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.sharing import TwoAtATime, place
 
 settings.register_profile(
     "khabar",
@@ -25,42 +28,52 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "khabar"))
 
-_on_kafka = pytest.StashKey[Counter[str]]()
-_figures = pytest.StashKey[list[str]]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_on_kafka] = Counter()
-    config.stash[_figures] = []
+_FIGURE, _ON_KAFKA = "figure", "on_kafka"
 
 
 @pytest.fixture
-def figures(request: pytest.FixtureRequest) -> Callable[[str], None]:
+def figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Note a measured figure; all of them are printed at the end of the run."""
-    return request.config.stash[_figures].append
+    return lambda line: record_property(_FIGURE, line)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoAtATime:
+    return TwoAtATime(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the real broker, so that the mark cannot be forgotten."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what uses the real broker, so that the mark cannot be forgotten; order what two processes share."""
     for item in items:
         if {"kafka", "locked"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.kafka)
+    if hasattr(config, "workerinput"):
+        items.sort(key=place)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say on the report what the summary counts: only reports come from another process."""
     report = yield
     if report.when == "call" and item.get_closest_marker("kafka"):
-        item.config.stash[_on_kafka][report.outcome] += 1
+        report.user_properties.append((_ON_KAFKA, True))
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for line in config.stash[_figures]:
-        terminalreporter.write_line(line)
-    ran = sum(len(terminalreporter.getreports(outcome)) for outcome in ("passed", "failed"))
-    on_kafka = config.stash[_on_kafka]
+def _reports(terminalreporter: pytest.TerminalReporter) -> Iterator[pytest.TestReport]:
+    for outcome in ("passed", "failed"):
+        yield from terminalreporter.getreports(outcome)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    ran: Counter[str] = Counter()
+    on_kafka: Counter[str] = Counter()
+    for report in _reports(terminalreporter):
+        ran[report.outcome] += 1
+        for name, value in report.user_properties:
+            if name == _FIGURE:
+                terminalreporter.write_line(str(value))
+            on_kafka[report.outcome] += name == _ON_KAFKA
     terminalreporter.write_line(
-        f"{ran} tests ran, {on_kafka.total()} of them on a real Kafka ({on_kafka['passed']} passed)"
+        f"{ran.total()} tests ran, {on_kafka.total()} of them on a real Kafka ({on_kafka['passed']} passed)"
     )
