@@ -17,39 +17,62 @@ _SWAPPED = 2
 
 
 class Alike(NamedTuple):
-    """How two headlines compare."""
+    """How two headlines compare. Their words are looked at when asked for: most pairs differ by their texts already."""
 
     same: bool
     equal: bool
     """The same without allowing for outlets or cuts."""
-    similarity: float
-    """Share of the shorter headline's words that the other one has."""
-    figures_differ: bool
-    """Each has a figure that the other one lacks, or has less often."""
-    swapped: bool
-    """A word or two are replaced, one for one: two names in one template."""
+    new: str
+    """Key of the first headline; empty without one."""
+    old: str
+
+    @property
+    def similarity(self) -> float:
+        """Share of the shorter headline's words that the other one has."""
+        return _in_common(self.new, self.old).similarity
+
+    @property
+    def figures_differ(self) -> bool:
+        """Each has a figure that the other one lacks, or has less often."""
+        return _in_common(self.new, self.old).figures_differ
+
+    @property
+    def swapped(self) -> bool:
+        """A word or two are replaced, one for one: two names in one template."""
+        return _in_common(self.new, self.old).swapped
 
 
 def alike(new: Headline, old: Headline, is_outlet: Callable[[str], bool]) -> Alike:
     """Compare two headlines. ``is_outlet`` says whether a last segment is known to be an outlet's name."""
     if not new.key or not old.key:
-        return Alike(same=False, equal=False, similarity=0.0, figures_differ=False, swapped=False)
+        return Alike(False, False, new.key, old.key)
     if new.key == old.key:
-        return _EQUAL
-    one, two = _taken_apart(new.key), _taken_apart(old.key)
+        return Alike(True, True, new.key, old.key)
+    return Alike(_affixed(new, old, is_outlet) or _cut(new, old) or _cut(old, new), False, new.key, old.key)
+
+
+class _InCommon(NamedTuple):
+    similarity: float
+    figures_differ: bool
+    swapped: bool
+
+
+@functools.lru_cache(maxsize=16)
+def _in_common(new: str, old: str) -> _InCommon:
+    """Compare the words of two headlines by their keys."""
+    if not new or not old:
+        return _InCommon(0.0, figures_differ=False, swapped=False)
+    if new == old:
+        return _InCommon(1.0, figures_differ=False, swapped=False)
+    one, two = _taken_apart(new), _taken_apart(old)
     shared = len(one.words & two.words)
     gone, come = len(two.words) - shared, len(one.words) - shared
     figures = _figures_differ(one.figures, two.figures)
-    return Alike(
-        same=_affixed(new, old, is_outlet) or _cut(new, old) or _cut(old, new),
-        equal=False,
-        similarity=shared / min(len(one.words), len(two.words)),
-        figures_differ=figures,
+    return _InCommon(
+        shared / min(len(one.words), len(two.words)),
+        figures,
         swapped=0 < gone == come <= min(_SWAPPED, shared // 2) and not figures,
     )
-
-
-_EQUAL = Alike(same=True, equal=True, similarity=1.0, figures_differ=False, swapped=False)
 
 
 class _Words(NamedTuple):

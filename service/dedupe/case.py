@@ -57,8 +57,10 @@ class Case(Struct, frozen=True, gc=False):
         if heads.equal or not self.new.headline.key:
             return heads
         title = headline_hash(self.new.headline.key)
-        had = any(version.title == title for version in claim.versions)
-        return heads._replace(same=True, equal=True) if had else heads
+        for version in claim.versions:
+            if version.title == title:
+                return Alike(True, True, heads.new, heads.old)
+        return heads
 
     def is_outlet(self, affix: str) -> bool:
         """Say whether a headline's last segment is known as an outlet's name."""

@@ -110,25 +110,28 @@ def _match(rank: int, reason: DuplicateReason, score: float, evidence: str, *, n
 def _whole_texts(both: Pair, shared: Overlap, policy: Policy) -> Outcome:
     """Compare two texts that are complete as far as anybody knows."""
     new, old, heads = both.new, both.old, both.heads
+    if not heads.same and not _worth_pointing(shared):  # below every rule that follows
+        return NOTHING
     later = both.own and both.gap >= _DAILY_GAP
     replaced = figures_replaced(new.text, old.text, _OWN_FIGURES if later else FIGURES_SHARE)
     if replaced and (both.gap >= _DAILY_GAP or (not both.own and shared.jaccard < _REPLACED_COPY)):
         return _visible(both, shared, Rule.OTHER_REPORT, recurring=heads.same)
     if heads.same and shared.containment < DISJOINT:
         return Outcome(None, recurring=True, against=lambda: said(Rule.OTHER_TEXT, _measured(both, shared)))
-    newer = both.own and _is_newer(both, shared)
     if shared.jaccard >= policy.same_text:
         evidence = said(Rule.SAME_TEXT, f"overlap {shared.jaccard:.2f} (needs {policy.same_text:.2f})")
-        return Outcome(_match(2, DuplicateReason.SAME_TEXT, shared.jaccard, evidence, newer=newer))
+        return Outcome(_match(2, DuplicateReason.SAME_TEXT, shared.jaccard, evidence, newer=_is_newer(both, shared)))
     rule = _near(both, shared) if policy.near_text and not replaced else None
     if rule is not None:
         evidence = said(Rule.NEAR_TEXT, f"{_measured(both, shared)} (needs {rule.needs()})")
-        return Outcome(_match(1, DuplicateReason.NEAR_TEXT, shared.jaccard, evidence, newer=newer))
+        return Outcome(_match(1, DuplicateReason.NEAR_TEXT, shared.jaccard, evidence, newer=_is_newer(both, shared)))
     return _visible(both, shared, Rule.NOT_SURE)
 
 
 def _is_newer(both: Pair, shared: Overlap) -> bool:
     """Say whether a text of the same source is a new version: it grew, was counted anew, or corrected."""
+    if not both.own:
+        return False
     new, old = both.new.text, both.old.text
     grown = new.shingles >= _GROWN * old.shingles and shared.of_second >= _KEPT
     turned = new.figure_digest != old.figure_digest and abs(new.words - old.words) <= _IN_PLACE
@@ -189,9 +192,15 @@ _NEAR = (
     _Near(2, containment=0.85, other_source=True, shingles=40),
 )
 
+_LEAST_JACCARD = min(rule.jaccard for rule in _NEAR if rule.jaccard)
+_LEAST_CONTAINMENT = min(max(rule.containment, rule.of_new) for rule in _NEAR if not rule.jaccard)
+"""Below both no rule of the table holds."""
+
 
 def _near(both: Pair, shared: Overlap) -> _Near | None:
     """Return the rule by which an overlap below the sure one is still that of a lightly edited copy."""
+    if shared.jaccard < _LEAST_JACCARD and shared.containment < _LEAST_CONTAINMENT:
+        return None
     heads = both.heads
     if heads.figures_differ and not both.own and shared.jaccard < _FIGURES_COPY:
         return None
@@ -242,9 +251,14 @@ def _say_other_things(new: Signature, old: Claim) -> bool:
     return (b"" not in digests and len(digests) > 1) or overlap(new.text, old.text).containment < _PHRASE
 
 
+def _worth_pointing(shared: Overlap) -> bool:
+    """Say whether two texts have a good part in common."""
+    return shared.jaccard >= _WORTH_POINTING or shared.containment >= 2 * _WORTH_POINTING
+
+
 def _visible(both: Pair, shared: Overlap, rule: Rule, *, recurring: bool = False) -> Outcome:
     """Leave a record visible; it points at the other one for a good part in common, or for the same headline."""
-    if shared.jaccard < _WORTH_POINTING and shared.containment < 2 * _WORTH_POINTING and not both.heads.same:
+    if not both.heads.same and not _worth_pointing(shared):
         return Outcome(None, recurring=recurring)
     reason = DuplicateReason.SAME_HEADLINE if both.heads.same else DuplicateReason.NEAR_TEXT
     hint = Match(shared.jaccard, reason, round(shared.jaccard, 3), sure=False, newer=False, evidence="")

@@ -38,7 +38,7 @@ class Rule(ClosedList):
 
 def said(rule: Rule, measured: str = "") -> str:
     """Return the evidence of a verdict: the rule's name and what was measured."""
-    return f"{rule.value}: {measured}" if measured else rule.value
+    return f"{rule}: {measured}" if measured else str(rule)
 
 
 def rule_of(evidence: str) -> Rule:
