@@ -21,9 +21,10 @@ STYLES = {"wire", "broadsheet", "portal"}
 BEFORE = re.compile(r"(Mr|Mrs|Ms|Dr|Sir|Prof|Gen|Col|Lt|Capt|Judge|Justice|Sheikh|President|Senator)\b\.? ")
 """What stands before a person's name and is no part of it."""
 OWN_POSSESSIVES = {
-    "Botham's", "Campbell's", "Casey's", "Christie's", "Denny's", "Dick's", "Frisch's", "Gorat's", "Gordon's",
-    "Herby-K's", "Kohl's", "Koshy's", "Lloyd's", "Lord's", "Macy's", "Moody's", "Sotheby's", "St Luke's",
-    "St Martin's", "St Mary's", "St Michael's", "St Thomas's", "St. John's", "Trader Joe's",
+    "Blackwell's", "Botham's", "Campbell's", "Casey's", "Christie's", "Denny's", "Dick's", "Frisch's", "Gorat's",
+    "Gordon's", "Herby-K's", "Kohl's", "Koshy's", "Lloyd's", "Lord's", "Macy's", "McDonald's", "Moody's", "Pimm's",
+    "Sotheby's", "St Luke's", "St Martin's", "St Mary's", "St Michael's", "St Thomas's", "St. John's", "Talley's",
+    "Trader Joe's",
 }  # fmt: skip
 """Names that end in 's by themselves."""
 
