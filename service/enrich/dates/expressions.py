@@ -65,7 +65,8 @@ class Nth(Struct, frozen=True):
     """The nth unit, or the nth weekday, of a longer period.
 
     A negative ``n`` counts from its end; 0 is the unit in which the period itself lies. ``or_date`` says that ``n``
-    may be a day of the month too, which it is where that day falls on the weekday.
+    may be a day of the month too, which it is where that day falls on the weekday. With ``closest`` it is the nth
+    weekday by its distance from a day.
     """
 
     n: int
@@ -73,6 +74,7 @@ class Nth(Struct, frozen=True):
     of: Expression
     weekday: int | None = None
     or_date: bool = False
+    closest: bool = False
 
 
 class Offset(Struct, frozen=True):

@@ -201,10 +201,19 @@ def _nth(what: Nth, seen: Seen) -> Resolved | None:
         day = _resolve(replace(what.of, day=what.n), seen)
         if day is not None and day.period is not None and day.period.first.weekday() == what.weekday:
             return day
+    if what.closest and what.weekday is not None:
+        return stretch(grain, _closest(of.period.first, what.n, what.weekday), relative=of.relative)
     if what.n == 0:
         return stretch(grain, period_of(grain, of.period.first), relative=of.relative)
     found = first_of(of.period, grain, what.n, what.weekday, by_thursday=seen.by_thursday)
     return None if found is None else stretch(grain, found, relative=of.relative)
+
+
+def _closest(day: date, n: int, weekday: int) -> Period:
+    """Return the nth of a weekday's days by distance from a day; no two are as far."""
+    first = day - (day.weekday() - weekday) % _WEEK * _DAY
+    days = sorted((first + k * _WEEK * _DAY for k in range(-n, n + 1)), key=lambda each: abs(each - day))
+    return Period(days[n - 1], days[n - 1])
 
 
 def _weekdays_counted(what: Nth, seen: Seen) -> Resolved | None:

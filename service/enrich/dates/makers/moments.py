@@ -42,8 +42,8 @@ def moment(items: Items, rest: Items) -> object:
     for item in items:
         if name(item.kind) == "clocks":
             clocks += [item.value.first.clock, item.value.last.clock]
-    if len(days) > 1 and any(isinstance(day, Shift) and day.counted for day in days):
-        return None
+    if len(days) > 1 and any(isinstance(day, Shift) and day.counted and day.unit is not Grain.DAY for day in days):
+        return None  # a count of days may have its weekday beside it
     part = next((PARTS[item.value] for item in items if name(item.kind) == "part"), None)
     merged = _merged(days)
     if merged is None:

@@ -201,6 +201,11 @@ def ago_today(items: Items, rest: Items) -> object:
     return Offset(Shift(Grain.DAY, 0, counted=True), ((unit, -count),))
 
 
+def hours_on(items: Items, rest: Items) -> object:
+    """Read hours counted on from now with today in front of them: today in two hours."""
+    return ago(items[1:], rest) if items[0].value == 0 else None
+
+
 def fortnight(items: Items, rest: Items) -> object:
     """Read two weeks before or after the anchor: a fortnight ago, in a fortnight."""
     del rest

@@ -31,6 +31,7 @@ from service.enrich.dates.makers.common import (
     OLDEST,
     PARTS,
     TURNS,
+    WEEKDAYS,
     Items,
     is_year,
     named,
@@ -78,6 +79,16 @@ def nth(items: Items, rest: Items) -> object:
     units = [GRAINS[item.value] for item in items[:-1] if isinstance(item.value, str) and item.value in GRAINS]
     unit = units[0] if units else Grain.DAY
     return Nth(n, Grain.DAY if weekday is not None else unit, of, weekday)
+
+
+def closest(items: Items, rest: Items) -> object:
+    """Read the weekday, or the nth one, that lies closest to a day: the Monday closest to Oct. 5."""
+    del rest
+    day = items[-1].value
+    n, weekday = named(items).get("ord", 1), pick(named(items), WEEKDAYS)
+    if not (isinstance(day, Calendar) and day.day and day.month) or n > _TEN:
+        return None
+    return Nth(n, Grain.DAY, day, weekday, closest=True)
 
 
 def nth_part(items: Items, rest: Items) -> object:
