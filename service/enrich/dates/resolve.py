@@ -201,11 +201,13 @@ def _nth(what: Nth, seen: Seen) -> Resolved | None:
         day = _resolve(replace(what.of, day=what.n), seen)
         if day is not None and day.period is not None and day.period.first.weekday() == what.weekday:
             return day
+    found: Period | None
     if what.closest and what.weekday is not None:
-        return stretch(grain, _closest(of.period.first, what.n, what.weekday), relative=of.relative)
-    if what.n == 0:
-        return stretch(grain, period_of(grain, of.period.first), relative=of.relative)
-    found = first_of(of.period, grain, what.n, what.weekday, by_thursday=seen.by_thursday)
+        found = _closest(of.period.first, what.n, what.weekday)
+    elif what.n == 0:
+        found = period_of(grain, of.period.first)
+    else:
+        found = first_of(of.period, grain, what.n, what.weekday, by_thursday=seen.by_thursday)
     return None if found is None else stretch(grain, found, relative=of.relative)
 
 
