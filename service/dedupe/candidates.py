@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from service.dedupe.case import Case
 from service.dedupe.claims import Claim, decode_dated
-from service.dedupe.entries import claim_key, content_reads, headline_keys, members, sample_keys
+from service.dedupe.entries import claim_key, content_reads, members
 from service.dedupe.evidence import COMPARABLE, Match, compare, pair
 from service.dedupe.expiry import has_content
 from service.dedupe.memory import REASONS
@@ -73,22 +73,24 @@ def _candidates(case: Case) -> Iterator[Claim]:
 
     The order of the lists does not count: it is another one after recovery.
     """
-    new, get = case.new, case.draft.get
-    case.draft.expect(content_reads(case.scope, new))
+    new = case.new
+    by_text, by_headline, by_copy = content_reads(case.scope, new)
+    lists = case.draft.get_many([*by_text, *by_headline, *by_copy])
+    if not any(lists):
+        return iter(())
     counts: dict[bytes, int] = {}
-    for value in filter(None, map(get, sample_keys(case.scope, new.keys))):
+    for value in filter(None, lists[: len(by_text)]):
         for identity in members(value):
             counts[identity] = counts.get(identity, 0) + 1
     sampled = set(counts)
-    for value in filter(None, map(get, headline_keys(case.scope, new.headline))):
+    for value in filter(None, lists[len(by_text) : len(by_text) + len(by_headline)]):
         for identity in members(value):
             counts[identity] = counts.get(identity, 0) + _HEADLINE_WEIGHT
-    if not counts:
-        return iter(())
     least = 1 if len(new.keys) <= _FEW_KEYS else 2
     weighed = sorted(((-count, identity) for identity, count in counts.items() if count >= least))[:_LOADED]
-    case.draft.expect(claim_key(identity) for _, identity in weighed)
-    chosen = _chosen(case, weighed)
+    if not weighed:
+        return iter(())
+    chosen = _chosen(case, weighed) if len(weighed) > 1 else [weighed[0][1]]
     if len(chosen) > COLUMN_COMPARED and new.text.shingles >= COMPARABLE and not new.part:
         chosen = _without_column(case, chosen, sampled)
     claims = map(case.known, chosen)
@@ -108,8 +110,8 @@ def _chosen(case: Case, weighed: list[tuple[int, bytes]]) -> list[bytes]:
     """Return the identities of the claims to compare, in their order: of a column's headline there are too many."""
     now, policy = case.clock.now, case.policy
     usable = []
-    for weight, identity in weighed:
-        value = case.draft.get(claim_key(identity))
+    values = case.draft.get_many([claim_key(identity) for _, identity in weighed])
+    for (weight, identity), value in zip(weighed, values, strict=True):
         dated = decode_dated(value) if value is not None else None
         if dated is not None and has_content(dated, now, policy):
             usable.append((weight, -dated.record_time, identity))

@@ -25,6 +25,8 @@ class Case(Struct, frozen=True, gc=False):
     policy: Policy
     clock: Clock
     scope: bytes
+    origin: bytes
+    """Short name of the record's delivery."""
 
     def known(self, identity: bytes) -> Claim | None:
         """Return a claim as it counts now: none if forgotten, without content if that has expired."""
@@ -38,6 +40,8 @@ class Case(Struct, frozen=True, gc=False):
     def owner(self, identity: bytes) -> Claim | None:
         """Return the claim that an identity leads to: of those that still count, the one written last."""
         value = self.draft.get(alias_key(identity)) if identity else None
+        if value is None:
+            return None
         for target in reversed(members(value)):
             claim = self.known(target)
             if claim is not None:

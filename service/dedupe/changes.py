@@ -18,7 +18,7 @@ from service.dedupe.claims import (
     Version,
     stripped,
 )
-from service.dedupe.entries import alias_key, copy_entry, headline_hash, members, origin_hash, short_hash
+from service.dedupe.entries import alias_key, copy_entry, headline_hash, members, short_hash
 from service.dedupe.memory import STATUSES, basis_index, changed_bits
 from service.dedupe.policy import DAY
 from service.dedupe.signature import FIELD_BYTES, Signature
@@ -45,8 +45,8 @@ def first_claim(case: Case, identity: bytes, status: Status) -> Claim:
         seen=new.record_time,
         touched=now,
         content_at=0 if withdrawn else max(1, now),
-        first_origin=origin_hash(new),
-        versions=[_version(new, 1, revision, status, [])],
+        first_origin=case.origin,
+        versions=[_version(case, 1, revision, status, [])],
         retracted_at=_withdrawn_at(new) if withdrawn else 0,
         headline=new.headline,
         title=new.title,
@@ -60,7 +60,7 @@ def first_claim(case: Case, identity: bytes, status: Status) -> Claim:
         copied=[],
         copies=0,
         sources=_sources([], new),
-        touchers=[origin_hash(new)],
+        touchers=[case.origin],
     )
 
 
@@ -73,11 +73,15 @@ def _basis(new: Signature, identity: bytes) -> IdBasis:
 
 def _take_over(case: Case, alias: bytes, identity: bytes) -> None:
     """Take an identity away from the claims that had it: it leads to one article only, the latest."""
-    for target in members(case.draft.get(alias_key(alias))):
+    value = case.draft.get(alias_key(alias))
+    if value is None:
+        return
+    for target in members(value):
         owner = case.draft.claim(target) if target != identity else None
         if owner is not None:
             aliases = [kept for kept in owner.aliases if kept != alias]
-            case.draft.put_claim(owner.identity, replace(owner, aliases=aliases, touchers=_touchers(owner, case.new)))
+            touchers = _touchers(owner, case.origin)
+            case.draft.put_claim(owner.identity, replace(owner, aliases=aliases, touchers=touchers))
 
 
 def _with_aliases(case: Case, claim: Claim) -> list[bytes]:
@@ -85,14 +89,15 @@ def _with_aliases(case: Case, claim: Claim) -> list[bytes]:
     return list(dict.fromkeys([*claim.aliases, *filter(None, (case.new.url, case.new.guid))]))[:LONGEST_ALIASES]
 
 
-def _version(new: Signature, number: int, revision: int, status: Status, fields: list[Field]) -> Version:
+def _version(case: Case, number: int, revision: int, status: Status, fields: list[Field]) -> Version:
     """Return the note of a version; its sketch lies in the claim while it is the current one."""
+    new = case.new
     return Version(
         number=number,
         revision=revision,
         status=STATUSES.index(status),
         changed=changed_bits(fields),
-        origin=origin_hash(new),
+        origin=case.origin,
         title=headline_hash(new.headline.key),
         text=new.text.without_samples(),
     )
@@ -106,7 +111,7 @@ def next_version(case: Case, claim: Claim, fields: list[Field]) -> Claim:
         _take_over(case, alias, claim.identity)
     latest = claim.latest
     retitled = bool(new.headline.key) and Field.TITLE in fields
-    version = _version(new, latest.number + 1, max(new.record_time, latest.revision + 1), Status.UPDATED, fields)
+    version = _version(case, latest.number + 1, max(new.record_time, latest.revision + 1), Status.UPDATED, fields)
     with_text = new.text.words > 0
     return replace(
         claim,
@@ -126,7 +131,7 @@ def next_version(case: Case, claim: Claim, fields: list[Field]) -> Claim:
         modified=new.modified if new.modified is not None else claim.modified,
         aliases=aliases,
         sources=_sources(claim.sources, new),
-        touchers=_touchers(claim, new),
+        touchers=_touchers(claim, case.origin),
     )
 
 
@@ -151,7 +156,7 @@ def withdrawn_version(case: Case, claim: Claim) -> Claim:
     """Return the claim of an article that its source withdraws: it finds no copies, and knows its own texts."""
     new, latest = case.new, claim.latest
     version = _version(
-        new, latest.number + 1, max(new.record_time, latest.revision + 1), Status.RETRACTED, [Field.STATUS]
+        case, latest.number + 1, max(new.record_time, latest.revision + 1), Status.RETRACTED, [Field.STATUS]
     )
     note = replace(version, text=EMPTY, title=b"")
     return replace(
@@ -163,7 +168,7 @@ def withdrawn_version(case: Case, claim: Claim) -> Claim:
         previous_title=None,
         text=EMPTY,
         sources=_sources(claim.sources, new),
-        touchers=_touchers(claim, new),
+        touchers=_touchers(claim, case.origin),
     )
 
 
@@ -193,7 +198,7 @@ def counted(case: Case, claim: Claim, *, other: bool) -> Claim:
         copied=copied,
         copies=claim.copies + 1,
         sources=_sources(claim.sources, new),
-        touchers=_touchers(claim, new),
+        touchers=_touchers(claim, case.origin),
     )
 
 
@@ -210,7 +215,6 @@ def _source_hash(source: str) -> bytes:
     return short_hash(source, size=4)
 
 
-def _touchers(claim: Claim, new: Signature) -> list[bytes]:
+def _touchers(claim: Claim, origin: bytes) -> list[bytes]:
     """Return the deliveries that changed the claim, with this one."""
-    origin = origin_hash(new)
     return [*(other for other in claim.touchers if other != origin), origin][-LONGEST_TOUCHERS:]

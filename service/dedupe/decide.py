@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from service.dedupe.alike import Alike
 from service.dedupe.candidates import Found, best_match
 from service.dedupe.case import Case
 from service.dedupe.changes import counted, first_claim, next_version, withdrawn_version
@@ -28,6 +29,7 @@ from service.dedupe.entries import (
     first_reads,
     members,
     memo_key,
+    origin_hash,
     origin_key,
     scope_tag,
 )
@@ -56,7 +58,7 @@ from service.dedupe.memory import (
 from service.dedupe.policy import Policy
 from service.dedupe.recovery import recover
 from service.dedupe.rules import Rule, said
-from service.dedupe.same_article import changes, is_other_article, reinstates
+from service.dedupe.same_article import News, changes, is_other_article, reinstates, text_news
 from service.dedupe.signature import Signature
 from service.wire.closed import DuplicateReason, Field, Quality, Status
 from service.wire.verdict import Verdict
@@ -81,17 +83,25 @@ class _Judgement(NamedTuple):
     claim: Claim
 
 
+class _Known(NamedTuple):
+    """A claim that the record's identities lead to, and how headline and text of the record compare with it."""
+
+    claim: Claim
+    heads: Alike
+    news: News
+
+
 def decide(signature: Signature, store: Store, policy: Policy) -> Decision:
     """Decide about one record. Pure: the caller applies the writes, all at once."""
     draft, scope = Draft(store), scope_tag(signature.scope)
-    draft.expect(first_reads(signature))
-    clock = read_clock(draft, scope, signature.record_time)
     own = origin_key(signature)
+    draft.expect(first_reads(signature, own))
+    clock = read_clock(draft, scope, signature.record_time)
     memo = _memo_of_delivery(own, draft, policy, clock.now)
     if memo is not None and reflected(memo, draft):
         return Decision(verdict_of(memo, signature), _issued_again(signature, memo, draft), [])
     clock = sweep(draft, scope, clock, policy)
-    case = Case(signature, draft, policy, clock, scope)
+    case = Case(signature, draft, policy, clock, scope, origin_hash(signature))
     judgement = (_resume(case, memo) if memo is not None else None) or _judge(case)
     return _written(case, judgement, own)
 
@@ -127,11 +137,14 @@ def _written(case: Case, judgement: _Judgement, own: bytes) -> Decision:
     draft, clock, scope = case.draft, case.clock, case.scope
     last = claim_key(claim.identity)
     due = ((claim_due(claim, case.policy), last), (clock.now + lifetime(own, case.policy), own))
-    remind(draft, scope, clock, [reminder for reminder in due if draft.get(reminder[1]) is None])
+    unseen = [reminder for reminder in due if draft.get(reminder[1]) is None]
+    if unseen:
+        remind(draft, scope, clock, unseen)
     draft.put_claim(claim.identity, claim)
     write_clock(draft, scope, clock)
-    others = [(key, value) for key, value in draft.logged.items() if key not in (last, own)]
-    if others:
+    others: list[Write] = []
+    if len(draft.logged) > 1:
+        others = [(key, value) for key, value in draft.logged.items() if key not in (last, own)]
         memo = replace(memo, touched=[key for key, _ in others])
     logged = [(own, encode_memo(memo, clock.now)), *others, (last, draft.logged[last])]
     return Decision(verdict_of(memo, case.new), logged, list(draft.derived.items()))
@@ -155,21 +168,22 @@ def _resume(case: Case, memo: Memo) -> _Judgement | None:
 def _judge(case: Case) -> _Judgement:
     """Weigh the evidence in its order: the same article, the same text, the same headline."""
     new = case.new
-    claim, reused = _same_article(case)
+    article, reused = _same_article(case)
+    claim = article.claim if article is not None else None
     for maker in (claim, case.known(new.own)):
-        memo = remembered_version(maker, new) if maker is not None else None
+        memo = remembered_version(maker, case.origin) if maker is not None else None
         if maker is not None and memo is not None:
             return _Judgement(memo, maker)
     if new.retracted:
         return _retract(case, claim)
-    return _again(case, claim) if claim is not None else _compared(case, reused=reused)
+    return _again(case, article) if article is not None else _compared(case, reused=reused)
 
 
 def _compared(case: Case, *, reused: bool) -> _Judgement:
     """Decide about a record of no known article, by what others have in common with it."""
     new, found = case.new, best_match(case)
     if found.claim is not None and found.match is not None:
-        fields = changes(new, found.claim, case.alike(found.claim)).fields if found.match.newer else []
+        fields = changes(new, *_compare(case, found.claim)).fields if found.match.newer else []
         if fields:
             return _update(case, found.claim, fields, said(Rule.NEWER_EDITION, found.match.evidence))
         return _copy(case, found.claim, found.match.reason, found.match.score, found.match.evidence)
@@ -179,25 +193,32 @@ def _compared(case: Case, *, reused: bool) -> _Judgement:
     return _publish(case, found, reused=reused)
 
 
-def _same_article(case: Case) -> tuple[Claim | None, bool]:
+def _compare(case: Case, claim: Claim) -> _Known:
+    """Put the record beside a claim that may be of the same article."""
+    return _Known(claim, case.alike(claim), text_news(case.new, claim))
+
+
+def _same_article(case: Case) -> tuple[_Known | None, bool]:
     """Return the claim that the record's own identities lead to, and whether its URL was reused for another article."""
     new, reused = case.new, False
     for identity in (new.url, new.guid) if new.url or new.guid else (new.titled,):
         claim = case.owner(identity)
         if claim is None:
             continue
-        if not is_other_article(new, claim, case.alike(claim)):
-            return claim, False
+        article = _compare(case, claim)
+        if not is_other_article(new, *article):
+            return article, False
         if identity == new.titled:
             case.mark_recurring(new.headline.key)
         reused = reused or identity == new.url
-    return case.owner(new.reused if new.url else new.content), reused
+    claim = case.owner(new.reused if new.url else new.content)
+    return (_compare(case, claim) if claim is not None else None), reused
 
 
-def _again(case: Case, claim: Claim) -> _Judgement:
+def _again(case: Case, article: _Known) -> _Judgement:
     """Decide about another record of a known article."""
-    new = case.new
-    change = changes(new, claim, case.alike(claim))
+    new, claim = case.new, article.claim
+    change = changes(new, *article)
     if claim.retracted:
         if reinstates(new, claim):
             return _update(case, claim, [Field.STATUS, *change.fields], said(Rule.REINSTATED, change.evidence))

@@ -22,6 +22,7 @@ import functools
 import struct
 from collections.abc import Callable
 from hashlib import blake2b
+from typing import NamedTuple
 
 from service.dedupe.headline import Headline
 from service.dedupe.identity import ID_BYTES
@@ -134,29 +135,38 @@ def headline_keys(scope: bytes, headline: Headline) -> tuple[bytes, ...]:
     return tuple(keys)
 
 
-def first_reads(signature: Signature) -> list[bytes]:
-    """Return the keys by which a delivery and its article are known again, to be read all at once."""
+def first_reads(signature: Signature, own: bytes) -> list[bytes]:
+    """Return the keys by which a delivery and its article are known again, to be read all at once.
+
+    ``own`` is the key of the delivery's verdict.
+    """
     new = signature
     identities = (new.url, new.guid, new.reused) if new.url or new.guid else (new.titled, new.content)
     return [
-        origin_key(new),
+        own,
         claim_key(new.own),
-        *[alias_key(identity) for identity in identities if identity],
+        *map(alias_key, filter(None, identities)),
     ]
 
 
-def content_reads(scope: bytes, new: Signature) -> list[bytes]:
+class ContentReads(NamedTuple):
+    """The keys of the lists by which earlier articles with something in common are found."""
+
+    by_text: tuple[bytes, ...]
+    by_headline: tuple[bytes, ...]
+    by_copy: tuple[bytes, ...]
+    """Of those that took a copy with this URL and text."""
+
+
+def content_reads(scope: bytes, new: Signature) -> ContentReads:
     """Return the keys by which earlier articles with something in common are found, to be read all at once.
 
     A known article's record needs none of them, and all of them are there: a key that is costs ten times one that is
     not.
     """
     entry = copy_entry(new)
-    return [
-        *([copy_key(entry)] if entry else []),
-        *headline_keys(scope, new.headline),
-        *sample_keys(scope, new.keys),
-    ]
+    copies = (copy_key(entry),) if entry else ()
+    return ContentReads(sample_keys(scope, new.keys), headline_keys(scope, new.headline), copies)
 
 
 def members(value: bytes | None) -> tuple[bytes, ...]:

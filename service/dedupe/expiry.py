@@ -61,7 +61,11 @@ def remind(draft: Draft, scope: bytes, clock: Clock, reminders: Iterable[tuple[i
     """Put keys on the lists of the days after they are due (ms since 1970), never before the cursor."""
     days: dict[int, list[bytes]] = {}
     for due, key in reminders:
-        days.setdefault(max(due // DAY + 1, clock.day), []).append(key)
+        number = max(due // DAY + 1, clock.day)
+        if number in days:
+            days[number].append(key)
+        else:
+            days[number] = [key]
     for number, keys in days.items():
         day = scope + number.to_bytes(4, "big")
         place = _count(draft, day)

@@ -7,7 +7,6 @@ from msgspec import Struct
 
 from service.dedupe.claims import Claim, Version
 from service.dedupe.draft import Draft
-from service.dedupe.entries import origin_hash
 from service.dedupe.expiry import stamp
 from service.dedupe.identity import spelt
 from service.dedupe.rules import Rule, said
@@ -102,13 +101,15 @@ def verdict_of(memo: Memo, signature: Signature) -> Verdict:
             related=[
                 Related(article_id=spelt(other), reason=REASONS[reason], score=score)
                 for other, reason, score in memo.related
-            ],
+            ]
+            if memo.related
+            else [],
             title_key=signature.headline.key or None,
             key_version=signature.key_version,
         ),
         changed_fields=changed_fields(memo.changed),
         previous_title=memo.previous_title,
-        quality=[QUALITIES[place] for place in memo.quality],
+        quality=[QUALITIES[place] for place in memo.quality] if memo.quality else [],
         evidence=memo.evidence,
     )
 
@@ -121,12 +122,11 @@ def reflected(memo: Memo, draft: Draft) -> bool:
     return claim.latest.revision >= memo.revision if memo.published else claim.copies >= memo.copies
 
 
-def remembered_version(claim: Claim, signature: Signature) -> Memo | None:
-    """Return the memo of the delivery that made one of the claim's versions, or None.
+def remembered_version(claim: Claim, origin: bytes) -> Memo | None:
+    """Return the memo of the delivery with this short name if it made one of the claim's versions, or None.
 
     For deliveries whose own memo has expired: no record is ever called a copy of itself.
     """
-    origin = origin_hash(signature)
     if origin == claim.first_origin:
         return _memo_of(claim, _first(claim))
     for version in reversed(claim.versions):

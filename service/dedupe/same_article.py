@@ -121,22 +121,22 @@ def title_is_news(new: Signature, claim: Claim, heads: Alike) -> bool:
     return claim.headline.cut and not new.headline.cut
 
 
-def is_other_article(new: Signature, claim: Claim, heads: Alike) -> bool:
+def is_other_article(new: Signature, claim: Claim, heads: Alike, news: News) -> bool:
     """Say whether the identity was reused for another article.
 
     By URL or producer's id: disjoint texts and another headline. By headline and day the texts must agree: neither
     disjoint nor the same report with other figures.
     """
     by_title = not new.url and not new.guid and bool(new.titled)
-    news = text_news(new, claim).kind
     if by_title:
-        return news is TextNews.OTHER or (comparable(new, claim) and figures_replaced(new.text, claim.text))
+        return news.kind is TextNews.OTHER or (comparable(new, claim) and figures_replaced(new.text, claim.text))
+    if news.kind is not TextNews.OTHER or heads.same:
+        return False
     later = new.record_time - claim.seen >= DAY
-    limit = _OTHER_DAYS_HEADLINE if later else _OTHER_HEADLINE
-    return news is TextNews.OTHER and not heads.same and heads.similarity < limit
+    return heads.similarity < (_OTHER_DAYS_HEADLINE if later else _OTHER_HEADLINE)
 
 
-def changes(new: Signature, claim: Claim, heads: Alike) -> Change:
+def changes(new: Signature, claim: Claim, heads: Alike, news: News) -> Change:
     """Return what is new in a record of a known article.
 
     Title and text make a version, pictures where there is no text. The other fields change with every crawler, so
@@ -146,7 +146,6 @@ def changes(new: Signature, claim: Claim, heads: Alike) -> Change:
     dated = 0 if new.modified is None or claim.modified is None else new.modified - claim.modified
     if dated < 0:
         return Change([], said(Rule.OLDER_RECORD, f"modified {-dated / MINUTE:.0f} min before the current version"))
-    news = text_news(new, claim)
     if news.kind is TextNews.POORER or (news.kind is TextNews.ABSENT and claim.text.words > 0):
         return Change([], said(Rule.POORER_RECORD, news.measured))
     title, text = title_is_news(new, claim, heads), news.kind in (TextNews.CHANGED, TextNews.OTHER)
