@@ -244,6 +244,14 @@ class _Thread(driver.AIOKafkaConsumerThread):
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS  # noqa: SLF001
         return consumer
 
+    async def getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109 - Faust's signature
+        """Return what was fetched; all of a changelog, so that the next fetch runs while it is restored."""
+        if active_partitions and all(map(self.consumer._is_changelog_tp, active_partitions)):  # noqa: SLF001
+            return await self.call_thread(
+                self._fetch_records, self._ensure_consumer(), active_partitions, timeout=timeout
+            )
+        return await super().getmany(active_partitions, timeout)
+
     async def on_thread_stop(self) -> None:
         """Stop the consumer; aiokafka's static members never leave, ours does where it is to."""
         if self._consumer is not None and cast(ExactConsumer, self.consumer).leaves:
