@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
+from itertools import compress
 from typing import NamedTuple, Protocol
 
 from service.dedupe.claims import Claim, Listed, decode_claim, encode_claim
@@ -18,6 +19,7 @@ from service.dedupe.entries import (
     scope_tag,
     short_hash,
 )
+from service.dedupe.headline import Headline
 from service.dedupe.identity import ID_BYTES
 
 _LONGEST = LONGEST_LIST * ID_BYTES
@@ -116,21 +118,27 @@ class Draft:
             if grown is not value:
                 derived[key] = known[key] = grown
 
-    def extend_lists(self, grown: Mapping[bytes, bytes]) -> None:
-        """Append to each list its entries, one after the other as :meth:`move` does with lists joined and led."""
-        new: dict[bytes, bytes | None] = dict(grown)
-        for (key, entries), before in zip(grown.items(), self.get_many(list(grown)), strict=True):
-            if before is None and len(entries) == ID_BYTES:  # so it is of nineteen lists in twenty
-                continue
-            value = before
-            for entry in members(entries):
+    def extend_lists(self, grown: dict[bytes, bytes], *, last: bool = False) -> None:
+        """Append to each list its entries, one after the other as :meth:`move` does with lists joined and led.
+
+        ``grown`` is used up. After the ``last`` time none of these lists is asked for.
+        """
+        keys = list(grown)
+        before = self.get_many(keys)
+        # Nineteen lists in twenty are new and get one entry: those are what they grow by.
+        written = dict(zip(compress(keys, before), filter(None, before), strict=True))
+        several = compress(keys, map(ID_BYTES.__lt__, map(len, grown.values())))
+        for key in dict.fromkeys([*written, *several]):
+            value = old = written.get(key, b"")
+            for entry in members(grown[key]):
                 value = _appended(key, value, entry)
-            if value is before:
-                del new[key]
+            if value is old:
+                del grown[key]
             else:
-                new[key] = value
-        self.derived.update(new)
-        self._known.update(new)
+                grown[key] = value
+        self.derived.update(grown)
+        if not last:
+            self._known.update(grown)
 
     def _remove(self, key: bytes, identity: bytes) -> None:
         """Take an identity out of a list."""
@@ -150,8 +158,12 @@ def _appended(key: bytes, value: bytes | None, entry: bytes) -> bytes:
     return (b"".join([member for member in members(value) if member != entry]) + entry)[-_LONGEST:]
 
 
-def listed(claim: Claim | Listed) -> dict[bytes, bytes]:
-    """Return the lists that a claim stands in, each with its entry."""
+def listed(
+    claim: Claim | Listed,
+    headlines: Callable[[bytes, Headline], Sequence[bytes]] = headline_keys,
+    samples: Callable[[bytes, list[int]], Sequence[bytes]] = sample_keys,
+) -> dict[bytes, bytes]:
+    """Return the lists that a claim stands in, each with its entry; the keys made as given."""
     if claim.retracted_at:
         return {}
     scope, found = scope_tag(claim.scope), _copied(claim)
@@ -160,7 +172,7 @@ def listed(claim: Claim | Listed) -> dict[bytes, bytes]:
     if claim.content_at:
         front = b"h" + scope
         titles = [front + version.title for version in claim.versions if version.title]
-        keys = (*headline_keys(scope, claim.headline), *titles, *sample_keys(scope, claim.keys))
+        keys = (*headlines(scope, claim.headline), *titles, *samples(scope, claim.keys))
         found.update(dict.fromkeys(keys, claim.identity))
     return found
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import functools
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -100,8 +100,13 @@ def sample_keys(scope: bytes, values: list[int]) -> tuple[bytes, ...]:
 
 @functools.lru_cache(maxsize=64)
 def _sample_keys(scope: bytes, values: tuple[int, ...]) -> tuple[bytes, ...]:
+    return tuple(fresh_sample_keys(scope, values))
+
+
+def fresh_sample_keys(scope: bytes, values: Sequence[int]) -> list[bytes]:
+    """Return what :func:`sample_keys` does for values that are not asked for again: remembering them costs as much."""
     front, (packed, taken_apart) = b"s" + scope, _numbers(len(values))
-    return tuple([front + number for number in taken_apart(packed(*values))])
+    return [front + number for number in taken_apart(packed(*values))]
 
 
 @functools.cache
@@ -124,15 +129,20 @@ def headline_hash(key: str) -> bytes:
 @functools.lru_cache(maxsize=64)
 def headline_keys(scope: bytes, headline: Headline) -> tuple[bytes, ...]:
     """Return the keys under which a headline and its other forms are found."""
+    return tuple(fresh_headline_keys(scope, headline))
+
+
+def fresh_headline_keys(scope: bytes, headline: Headline) -> list[bytes]:
+    """Return what :func:`headline_keys` does for a headline that is not asked for again."""
     if not headline.key:
-        return ()
+        return []
     keys = [b"h" + scope + headline_hash(headline.key)]
     if headline.bare:
         keys.append(b"h" + scope + headline_hash(headline.bare))
     first = headline.key.split(" ", _CUT_WORDS)
     if len(first) >= _CUT_WORDS:
         keys.append(b"p" + scope + short_hash(*first[:_CUT_WORDS]))
-    return tuple(keys)
+    return keys
 
 
 def first_reads(signature: Signature, own: bytes) -> list[bytes]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from service.dedupe.claims import Listed, decode_listed
 from service.dedupe.draft import Draft, Moves, Store, listed, moves
-from service.dedupe.entries import Write, alias_key, scope_tag
+from service.dedupe.entries import Write, alias_key, fresh_headline_keys, fresh_sample_keys, scope_tag
 from service.dedupe.expiry import claim_due, lifetime, read_clock, remind, stamped_at, write_clock
 from service.dedupe.policy import Policy
 
@@ -36,7 +36,8 @@ def recover_all(writes: Iterable[Write], store: Store, policy: Policy) -> dict[b
         for key, value in writes:
             last.pop(key, None)
             last[key] = value
-    return last | _derived(last, store, policy)
+    last.update(_derived(last, store, policy))
+    return last
 
 
 def _derived(last: dict[bytes, bytes | None], store: Store, policy: Policy) -> dict[bytes, bytes | None]:
@@ -86,12 +87,12 @@ def _relist(draft: Draft, steps: list[Listed | Moves]) -> None:
             _collect(draft, grown, step)
         else:
             _collect_new(grown, step)
-    draft.extend_lists(grown)
+    draft.extend_lists(grown, last=True)
 
 
 def _collect_new(grown: dict[bytes, bytes], claim: Listed) -> None:
     """Note what a new claim appends to lists."""
-    found = listed(claim)
+    found = listed(claim, fresh_headline_keys, fresh_sample_keys)
     for alias in claim.aliases:
         found[alias_key(alias)] = claim.identity
     if grown.keys().isdisjoint(found):

@@ -91,7 +91,7 @@ class Restoration:
         """Take a stretch's writes, a None value deletes; ``reached`` is its last offset."""
         self._gathered |= writes
         self._gathered[Store.offset_key] = b"%d" % reached
-        self._size += sum([len(value) for value in writes.values() if value])
+        self._size += sum(map(len, filter(None, writes.values())))
         if self._size >= FILE_BYTES:
             self.flush()
 
