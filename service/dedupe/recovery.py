@@ -24,8 +24,10 @@ def recover(key: bytes, value: bytes | None, store: Store, policy: Policy | None
     return list(_derived({key: value}, store, policy or Policy()).items())
 
 
-def recover_all(writes: Iterable[Write], store: Store, policy: Policy) -> dict[bytes, bytes | None]:
-    """Return all writes, logged and derived, that a stretch of the changelog comes to; apply them together.
+def recover_all(
+    writes: Iterable[Write], store: Store, policy: Policy
+) -> tuple[dict[bytes, bytes | None], dict[bytes, bytes | None]]:
+    """Return the writes, logged and derived, that a stretch of the changelog comes to; apply them together.
 
     What :func:`recover` gives for one after the other, with the store asked and written once. Of a key's writes the
     last one counts, as in a compacted changelog.
@@ -36,8 +38,7 @@ def recover_all(writes: Iterable[Write], store: Store, policy: Policy) -> dict[b
         for key, value in writes:
             last.pop(key, None)
             last[key] = value
-    last.update(_derived(last, store, policy))
-    return last
+    return last, _derived(last, store, policy)
 
 
 def _derived(last: dict[bytes, bytes | None], store: Store, policy: Policy) -> dict[bytes, bytes | None]:

@@ -241,7 +241,7 @@ class ClaimsStore(Store):
                 self._note(partition)
                 db = self._db_for_partition(partition)
                 restoration = self._restoring[partition] = Restoration(db, ClaimsOptions().as_options())
-            restoration.add(recover_all(writes, restoration, self.policy), reached)
+            restoration.add(reached, *recover_all(writes, restoration, self.policy))
         except Exception as error:  # noqa: BLE001 - whatever it is, the claims would be incomplete
             _give_up("claims_recovery_failed", self._db_for_partition(partition), error)
         finally:

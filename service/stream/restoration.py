@@ -87,11 +87,12 @@ class Restoration:
             np.bitwise_or.at(self._marks, byte, np.uint8(1) << bit)
         return np.flatnonzero(marked).tolist()
 
-    def add(self, writes: dict[bytes, bytes | None], reached: int) -> None:
+    def add(self, reached: int, *groups: dict[bytes, bytes | None]) -> None:
         """Take a stretch's writes, a None value deletes; ``reached`` is its last offset."""
-        self._gathered |= writes
+        for writes in groups:
+            self._gathered |= writes
+            self._size += sum(map(len, filter(None, writes.values())))
         self._gathered[Store.offset_key] = b"%d" % reached
-        self._size += sum(map(len, filter(None, writes.values())))
         if self._size >= FILE_BYTES:
             self.flush()
 

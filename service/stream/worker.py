@@ -6,6 +6,7 @@ import asyncio
 import faulthandler
 import os
 import signal
+import sys
 import time
 from typing import Any, cast
 
@@ -41,6 +42,10 @@ HANG_S = 60.0
 _BEAT_S = 0.5
 _STDERR = 2
 _DAY_S = 86_400.0
+
+_SWITCH_S = 0.0005
+"""After this time another thread gets its turn: the one that talks to the brokers needs many short ones, and with
+Python's 5 ms a fetch was not there yet when the claims of the one before it were restored."""
 
 
 class Worker:
@@ -199,4 +204,5 @@ class Worker:
 
 async def run_worker(role: Role, settings: Settings) -> int:
     """Run one role until it is told to stop; return the exit code."""
+    sys.setswitchinterval(_SWITCH_S)
     return await Worker(role, settings).run()

@@ -15,6 +15,7 @@ import pytest
 from faust.stores.rocksdb import Store
 from faust.types import TP
 
+from service.dedupe import draft
 from service.dedupe.policy import Policy
 from service.dedupe.recovery import recover, recover_all
 from service.stream import claims as module
@@ -70,6 +71,11 @@ def compacted(changelog: Logged) -> Logged:
     return [write for place, write in enumerate(changelog) if last[write[0]] == place]
 
 
+def at_once(writes: Logged, store: draft.Store, policy: Policy) -> Logged:
+    """Return all writes that a stretch comes to."""
+    return [write for group in recover_all(writes, store, policy) for write in group.items()]
+
+
 def stretches(changelog: Logged, size: int) -> Iterator[Logged]:
     return (changelog[at : at + size] for at in range(0, len(changelog), size))
 
@@ -86,19 +92,19 @@ def test_the_world_has_everything_that_recovery_must_bring_back(world: World) ->
 def test_stretches_of_any_size_give_what_was_known(world: World, size: int, *, whole: bool) -> None:
     again = World(policy=world.policy)
     for stretch in stretches(world.changelog if whole else compacted(world.changelog), size):
-        again.apply(list(recover_all(stretch, again.store, world.policy).items()))
+        again.apply(at_once(stretch, again.store, world.policy))
 
     assert known(again.store) == known(world.store)
 
 
 def test_a_stretch_is_what_its_writes_come_to_one_by_one(world: World) -> None:
     changelog = compacted(world.changelog)
-    one_by_one, at_once = World(), World()
+    one_by_one, together = World(), World()
     for key, value in changelog:
         one_by_one.apply([*recover(key, value, one_by_one.store, world.policy), (key, value)])
-    at_once.apply(list(recover_all(changelog, at_once.store, world.policy).items()))
+    together.apply(at_once(changelog, together.store, world.policy))
 
-    assert known(at_once.store) == known(one_by_one.store)
+    assert known(together.store) == known(one_by_one.store)
 
 
 class Counting:
@@ -125,12 +131,12 @@ def test_a_stretch_in_which_contents_expire_asks_all_at_once() -> None:
         world.see(hours=2, url=f"{PAGE}/berth/{number}", title=f"Berth {number} is dredged at last", text=text)
     middle = next(place for place, (_, value) in enumerate(world.changelog) if value is None)
     again = World(policy=world.policy)
-    again.apply(list(recover_all(world.changelog[:middle], again.store, world.policy).items()))
+    again.apply(at_once(world.changelog[:middle], again.store, world.policy))
     store = Counting(again.store)
 
-    writes = recover_all(world.changelog[middle:], store, world.policy)
+    writes = at_once(world.changelog[middle:], store, world.policy)
 
-    assert sum(value is None and key[:1] in b"hps" for key, value in writes.items()) > 100
+    assert sum(value is None and key[:1] in b"hps" for key, value in writes) > 100
     assert store.at_once + store.one_by_one < 20
 
 
@@ -147,7 +153,7 @@ def test_an_address_of_two_claims_leads_to_the_one_written_last(size: int) -> No
 
     again = World()
     for stretch in stretches(world.changelog, size):
-        again.apply(list(recover_all(stretch, again.store, world.policy).items()))
+        again.apply(at_once(stretch, again.store, world.policy))
 
     assert known(again.store) == known(world.store)
 
@@ -155,7 +161,7 @@ def test_an_address_of_two_claims_leads_to_the_one_written_last(size: int) -> No
 def test_what_came_back_expires(world: World) -> None:
     """After the longest lifetime the scope's records clean everything away that recovery brought back."""
     again = World(policy=world.policy, at=world.at, offset=1_000)
-    again.apply(list(recover_all(compacted(world.changelog), again.store, world.policy).items()))
+    again.apply(at_once(compacted(world.changelog), again.store, world.policy))
     before = {key for key in again.store if key[:1] in b"cor"}
     assert len(before) > 25
     assert {key[:1] for key in before} == {b"c", b"o", b"r"}

@@ -33,7 +33,7 @@ def test_reads_see_every_write_before_them(tmp_path: Path, monkeypatch: pytest.M
         asked = draw.sample(keys, 7)
         assert restored.get_many(asked) == [expected.get(key) for key in asked]
         writes = {key: draw.randbytes(20) if draw.random() < 0.7 else None for key in asked[:4]}
-        restored.add(writes, turn)
+        restored.add(turn, writes)
         expected.update({key: value for key, value in writes.items() if value is not None})
         for key in [key for key, value in writes.items() if value is None]:
             expected.pop(key, None)
@@ -50,12 +50,12 @@ def test_reads_see_every_write_before_them(tmp_path: Path, monkeypatch: pytest.M
 def test_nothing_of_a_stretch_is_there_before_its_offset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restoration, "FILE_BYTES", 100)
     restored = begun(tmp_path / "0")
-    restored.add({b"c1": bytes(60)}, 5)
+    restored.add(5, {b"c1": bytes(60)})
     assert contents(restored) == {}
     assert restored._db.get(Store.offset_key) is None
 
-    restored.add({b"c2": bytes(60)}, 9)  # a file is full
-    restored.add({b"c3": bytes(60)}, 12)
+    restored.add(9, {b"c2": bytes(60)})  # a file is full
+    restored.add(12, {b"c3": bytes(60)})
     assert contents(restored).keys() == {b"c1", b"c2"}
     assert restored._db.get(Store.offset_key) == b"9"
 
