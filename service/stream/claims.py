@@ -7,7 +7,6 @@ writes: it hands out no future for its changelog records, so nothing could wait 
 
 from __future__ import annotations
 
-import functools
 import gc
 import shutil
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from typing import Any, NoReturn, cast
 import faust
 import rocksdict
 import structlog
-from faust.stores.rocksdb import RocksDBOptions, Store
+from faust.stores.rocksdb import Store
 from faust.types import TP, CollectionT
 from yarl import URL
 
@@ -26,63 +25,18 @@ from service.dedupe.policy import Policy
 from service.dedupe.recovery import recover_all
 from service.stream.fatal import die
 from service.stream.restoration import Restoration
+from service.stream.rocks import claims_options
+from service.stream.sorted_files import FileWriter
 
 log = structlog.get_logger(__name__)
 
 Writes = Sequence[tuple[bytes, bytes | None]]
-
-WRITE_BUFFER = 16 * 1024 * 1024
-"""Bytes of new claims kept in memory before they go to disk; there are at most two such buffers a partition."""
-
-BLOCK_CACHE = 64 * 1024 * 1024
-"""Bytes of blocks read from disk that are kept in memory, for all partitions of a process together."""
-
-BLOOM_BITS = 10
-"""Bits of the filters a key, about 1 % false alarms: most keys that a decision asks for are not there."""
-
-_MEMTABLE_BLOOM = 0.05
-"""Share of a write buffer that its own filter takes."""
-
-_HASH_RATIO = 0.75
-"""Fill of the hash index that each block carries, so that a key is found in it without a search."""
 
 MOST_CLOCKS = 1_000
 """Clocks and counts of reminders kept in memory: those of some hundred scopes."""
 
 _COLUMN_FAMILY = "default"
 """The one that RocksDB always has."""
-
-
-class ClaimsOptions(RocksDBOptions):
-    """RocksDB for claims: point look-ups in bounded memory.
-
-    Faust's defaults have a block cache of 2 GiB and filters of 3 bits a key, which let one miss in four through to
-    the blocks.
-    """
-
-    def as_options(self) -> rocksdict.Options:
-        """Return the options that a partition's database is opened with."""
-        options = rocksdict.Options(raw_mode=True)
-        options.create_if_missing(True)
-        options.set_max_open_files(256)
-        options.set_write_buffer_size(WRITE_BUFFER)
-        options.set_max_write_buffer_number(2)
-        options.set_memtable_whole_key_filtering(True)
-        options.set_memtable_prefix_bloom_ratio(_MEMTABLE_BLOOM)
-        options.set_keep_log_file_num(2)
-        table = rocksdict.BlockBasedOptions()
-        table.set_block_cache(_block_cache())
-        table.set_bloom_filter(BLOOM_BITS, block_based=False)
-        table.set_format_version(5)
-        table.set_data_block_index_type(rocksdict.DataBlockIndexType.binary_and_hash())
-        table.set_data_block_hash_ratio(_HASH_RATIO)
-        options.set_block_based_table_factory(table)
-        return options
-
-
-@functools.cache
-def _block_cache() -> rocksdict.Cache:
-    return rocksdict.Cache(BLOCK_CACHE)
 
 
 def open_claims(folder: Path) -> Any:
@@ -111,7 +65,7 @@ def _opened(folder: Path) -> Any:
     beside it, which has neither filters nor a cache of this size: a key that is not there then cost 7 to 9 µs
     instead of 0.5.
     """
-    options = ClaimsOptions().as_options()
+    options = claims_options()
     # Here only, so that compaction packs and not the thread that writes the files of a recovery.
     options.set_bottommost_compression_type(rocksdict.DBCompressionType.zstd())
     return rocksdict.Rdict(str(folder), options=options, column_families={_COLUMN_FAMILY: options})
@@ -211,6 +165,7 @@ class ClaimsStore(Store):
         super().__init__(*args, driver="rocksdict", **kwargs)
         self._claims: dict[int, PartitionClaims] = {}
         self._restoring: dict[int, Restoration] = {}
+        self._files = FileWriter()
 
     def _open_for_partition(self, partition: int) -> Any:
         return open_claims(self.partition_path(partition))
@@ -240,7 +195,7 @@ class ClaimsStore(Store):
             if restoration is None:
                 self._note(partition)
                 db = self._db_for_partition(partition)
-                restoration = self._restoring[partition] = Restoration(db, ClaimsOptions().as_options())
+                restoration = self._restoring[partition] = Restoration(db, self._files)
             restoration.add(reached, *recover_all(writes, restoration, self.policy))
         except Exception as error:  # noqa: BLE001 - whatever it is, the claims would be incomplete
             _give_up("claims_recovery_failed", self._db_for_partition(partition), error)
@@ -259,6 +214,8 @@ class ClaimsStore(Store):
                 restoration.end()
             except Exception as error:  # noqa: BLE001 - as in restore
                 _give_up("claims_recovery_failed", self._db_for_partition(partition), error)
+            if not self._restoring:
+                self._files.close()
 
     def persisted_offset(self, tp: TP) -> int | None:
         """Return the last offset of the changelog that the claims hold."""

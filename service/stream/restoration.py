@@ -2,11 +2,13 @@
 
 RocksDB takes such a file in whole or not at all, and the offset that it reaches is a key in it. So a process that is
 killed in the middle goes on behind the last file. A file of sorted keys costs half of writing them one batch a
-stretch: no log is written ahead, nothing is sorted into a memory table, and few files mean few compactions.
+stretch: no log is written ahead, nothing is sorted into a memory table, and few files mean few compactions. Full ones
+are written by another process (:mod:`service.stream.sorted_files`) while the next one is gathered.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +16,18 @@ import numpy as np
 import rocksdict
 from faust.stores.rocksdb import Store
 
-FILE_BYTES = 16 * 1024 * 1024
-"""Values gathered for one file; with their keys and in memory they take about five times as much."""
+from service.stream.sorted_files import Entries, FileWriter, write_sorted
+
+FILE_BYTES = 12 * 1024 * 1024
+"""Values gathered for one file; with their keys and in memory they take about five times as much, and twice that while
+the file before is written."""
 
 _MANY_FILES = {
-    "level0_file_num_compaction_trigger": "16",
-    "level0_slowdown_writes_trigger": "48",
-    "level0_stop_writes_trigger": "64",
+    "level0_file_num_compaction_trigger": "48",
+    "level0_slowdown_writes_trigger": "112",
+    "level0_stop_writes_trigger": "160",
 }
-"""Files that RocksDB gathers before it compacts them, while a changelog is read: a fifth of the compaction's work."""
+"""Files that RocksDB gathers before it compacts them, while a changelog is read: a seventh of the compaction work."""
 
 _FEW_FILES = {
     "level0_file_num_compaction_trigger": "4",
@@ -37,18 +42,21 @@ _MARK_MASK = np.uint64((1 << _MARK_BITS) - 1)
 
 
 class Restoration:
-    """The claims of one partition while its changelog is read.
+    """The claims of one partition while its changelog is read; ``files`` writes for all partitions."""
 
-    ``options`` are those of its database, and are changed: the sorted files are not packed, for compaction reads them
-    soon and packs what it writes.
-    """
-
-    def __init__(self, db: Any, options: rocksdict.Options) -> None:
+    def __init__(self, db: Any, files: FileWriter) -> None:
         self._db = db
-        options.set_compression_type(rocksdict.DBCompressionType.none())
-        self._options = options
+        self._files = files
         self._gathered: dict[bytes, bytes | None] = {}
         self._size = 0
+        self._given: Entries = {}
+        """What the file holds that is being written."""
+        self._number = 0
+        self._path = Path(f"{db.path()}.restoring")
+        for left in self._path.parent.glob(f"{self._path.name}*"):
+            # One that a killed process left may be a file of the database under another name, and never be written to.
+            left.unlink()
+        self._path = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         empty = next(iter(db.keys()), None) is None
         self._marks = np.full(1 << _MARK_BITS >> 3, 0 if empty else 0xFF, np.uint8)
         """Two bits are set for each key that may be there: all of them for a database that was begun before."""
@@ -65,12 +73,14 @@ class Restoration:
         first time is not there, which is known of nearly all of them without a look at the database.
         """
         found: list[bytes | None] = [None] * len(keys)
-        gathered = self._gathered
+        gathered, given = self._gathered, self._given
         ask: list[int] = []
         for place in self._marked(keys):
             key = keys[place]
             if key in gathered:
                 found[place] = gathered[key]
+            elif key in given:
+                found[place] = given[key]
             else:
                 ask.append(place)
         for place, value in zip(ask, self._db.get([keys[place] for place in ask]), strict=True):
@@ -93,33 +103,32 @@ class Restoration:
             self._gathered |= writes
             self._size += sum(map(len, filter(None, writes.values())))
         self._gathered[Store.offset_key] = b"%d" % reached
+        if self._given and self._files.written(self._number, wait=False):
+            self._ingest()
         if self._size >= FILE_BYTES:
-            self.flush()
+            self.await_file()
+            self._given, self._gathered, self._size = self._gathered, {}, 0
+            self._number = self._files.give(self._path, self._given)
 
     def end(self) -> None:
         """Let the database have all that was gathered, and compact as it does otherwise."""
-        self.flush()
+        self.await_file()
+        if self._gathered:
+            write_sorted(self._path, self._gathered)
+            self._given, self._gathered, self._size = self._gathered, {}, 0
+            self._ingest()
         self._db.set_options(_FEW_FILES)
 
-    def flush(self) -> None:
-        """Let the database take what was gathered."""
-        if not self._gathered:
-            return
-        path = Path(f"{self._db.path()}.restoring")
-        # One that a killed process left may be a file of the database under another name: it must not be written to.
-        path.unlink(missing_ok=True)
-        writer = rocksdict.SstFileWriter(options=self._options)
-        writer.open(str(path))
-        gathered = self._gathered
-        for key in sorted(gathered):
-            value = gathered[key]
-            if value is None:
-                del writer[key]
-            else:
-                writer[key] = value
-        writer.finish()
+    def await_file(self) -> None:
+        """Wait until the file that is being written, if there is one, belongs to the database."""
+        if self._given:
+            self._files.written(self._number, wait=True)
+            self._ingest()
+
+    def _ingest(self) -> None:
+        """Let the database take the file that was written."""
         moved = rocksdict.IngestExternalFileOptions()
         moved.set_move_files(True)
-        self._db.ingest_external_file([str(path)], moved)
-        self._gathered = {}
-        self._size = 0
+        self._db.ingest_external_file([str(self._path)], moved)
+        self._path.unlink(missing_ok=True)
+        self._given = {}

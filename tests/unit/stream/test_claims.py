@@ -11,7 +11,8 @@ import pytest
 from faust.stores.rocksdb import Store
 
 from service.stream import claims as module
-from service.stream.claims import BLOCK_CACHE, MOST_CLOCKS, PartitionClaims, open_claims
+from service.stream.claims import MOST_CLOCKS, PartitionClaims, open_claims
+from service.stream.rocks import BLOCK_CACHE
 
 COUNT = 4000
 
