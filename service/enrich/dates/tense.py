@@ -71,6 +71,8 @@ class Tense:
             if said is None:
                 continue
             if said is Says.PRESENT:
+                if at and self.language.fold(words[at - 1]) in self.modals:
+                    continue  # will remain
                 break
             if said is Says.PLANNED and gaps[at + 1][:1] == "-":
                 continue  # face-to-face

@@ -207,7 +207,7 @@ def hour_of_part(items: Items, rest: Items) -> object:
     day = items[-1].value
     if not (isinstance(day, Moment) and day.part and day.clock is None):
         return None
-    minutes = [item.value for item in items if name(item.kind) in {"card", "day"}]
+    minutes = [item.value for item in items[1:] if name(item.kind) in {"card", "day"}]
     if not minutes:
         return hour(items, rest)
     if not 1 <= items[0].value <= 12 or minutes[0] > 59:  # noqa: PLR2004
