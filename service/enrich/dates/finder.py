@@ -13,10 +13,13 @@ from service.enrich.dates.grammar import Item
 from service.enrich.dates.lexicon import LANGUAGES, code
 from service.enrich.dates.names import is_bare
 from service.enrich.dates.narrated import Named, in_force, may_do_without, seen_from, told_unit, year_of
-from service.enrich.dates.phrases import Page, engine
+from service.enrich.dates.phrases import Page, engine, expressions
 from service.enrich.dates.resolve import resolve
 from service.enrich.dates.seen import Resolved, Seen
 from service.enrich.dates.tense import (
+    WORDS_BEFORE,
+    WORDS_BEHIND,
+    WORDS_LATER,
     ends_openly,
     fits_tense,
     is_months_own,
@@ -66,10 +69,9 @@ def explain(text: str, *, language: str, anchor: datetime | date | None) -> list
     around = made_of.context
     day = now.date() if now else anchor
     seen = Seen(day, strict_next=around.strict_next, by_thursday=around.weeks_by_thursday, now=now)
-    page = Page(text, made_of)
     mentions = []
     named: tuple[Named, ...] = ()
-    for item in page.finished():
+    for page, item in expressions(text, made_of):
         found = _resolved(page, item, seen, named)
         if found is not None:
             mentions.append(Explained(_mention(text, item, found), item.rule))
@@ -144,14 +146,15 @@ def _resolved(page: Page, item: Item, seen: Seen, named: tuple[Named, ...]) -> R
 def _placed(page: Page, expression: Expression, seen: Seen, first: int, last: int) -> Seen | None:
     """Return from where an expression is read in its sentence, or None where it is a duration or a sequel there."""
     around = page.engine.context
-    ahead = around.tense.looks_ahead(page, first, last)
-    if is_months_own(page, last, expression):
-        ahead = None
     alone = _alone(page, first, last)
+    ahead = None
+    if not is_months_own(page, last, expression):
+        ahead = around.tense.looks_ahead(*page.sentence(first, last, back=WORDS_BEFORE, on=WORDS_BEHIND))
     if not fits_tense(expression, ahead, alone=alone, told=around.forecast_is_told):
         return None
     if ahead is None and not alone and around.present_is_ahead and is_neutral_weekday(page, last, expression):
-        ahead = not around.tense.told_later(page, last)
+        rest, _, end = page.sentence(first, last, back=1, on=WORDS_LATER)
+        ahead = not around.tense.told_later(rest, end)
     lasts = ahead is None and around.present_is_ahead and ends_openly(expression)
     if ahead or lasts:  # what lasts until Wednesday ends with the next one
         return replace(seen, ahead=True)
@@ -162,4 +165,6 @@ def _placed(page: Page, expression: Expression, seen: Seen, first: int, last: in
 
 def _alone(page: Page, first: int, last: int) -> bool:
     """Say whether the words first..last are all that the text says, but for a preposition."""
-    return last == len(page.words) - 1 and first <= 1 and all(page.readings[:first])
+    if not page.is_whole or last < len(page.words) - 1 or first > 1:
+        return False
+    return all(page.engine.lexicon.read(page.words[:first]))

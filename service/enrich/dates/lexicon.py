@@ -175,6 +175,19 @@ class Lexicon:
             if form in known or (form[:1] in clitics and (form[1:] in rests or form[2:] in rests)) or word.isdecimal()
         ]
 
+    def forms(self) -> Iterator[tuple[str, bool, bool]]:
+        """Give every folded word that is read, with or without clitics, and whether it is a trigger or a late one."""
+        for form in self._known:
+            yield form, form in self._triggers, form in self._late
+        for form in {*self._words, *self._phrases}:
+            for glued in self.language.glued(form):
+                yield glued, form in self._triggers, form in self._late
+
+    def classes(self, form: str) -> set[tuple[str, str]]:
+        """Return the classes of clitic and word that a folded word may have, however it is spelt and cut."""
+        ways = [("", form), *((code(clitic), rest) for _, clitic, rest in self.language.cuts(form))]
+        return {(clitic, word.kind) for clitic, rest in ways for word in self._words.get(rest, ())}
+
     def _add(self, kind: str, value: Value, form: str) -> None:
         exact = form[1:] if form.startswith("=") else "^" if form.startswith("^") else ""
         parts = [self.language.fold(part) for part in _INSIDE.split(form.lstrip("=^"))]

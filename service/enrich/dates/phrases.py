@@ -1,21 +1,24 @@
 """The runs of known words around triggers, and the finished expressions that the grammar makes of them.
 
-Work is done only around triggers (a month, a weekday, a year, a word such as yesterday); a run of words is
-bounded, so time is linear in the length of the text.
+Work is done only around triggers (a month, a weekday, a year, a word such as yesterday), in the stretches of a text
+that may hold one; a run of words is bounded, so time is linear in the length of the text.
 """
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate, chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from service.enrich.dates.context import Context, context
 from service.enrich.dates.grammar import Grammar, Item, grammar
-from service.enrich.dates.lexicon import Lexicon, Reading, Word, code, lexicon
+from service.enrich.dates.lexicon import Dull, Lexicon, Reading, Word, code, lexicon
 from service.enrich.dates.makers import MAKERS
 from service.enrich.dates.narrated import REACH
+from service.enrich.dates.scan import Scanner, Stretch, opens_date
+from service.enrich.dates.surroundings import Words, excerpt
 from service.enrich.dates.tokens import BREAK, gap, split
 
 _REMEMBERED = 1 << 13
@@ -24,51 +27,111 @@ _REACH = 16
 _FINISHED = frozenset({code("date"), code("period"), code("range"), code("bare_year"), code("bare_month")})
 _LINE_STARTS = frozenset({"", "\n"})
 _SAME_PHRASE = frozenset({"", "quote", "dash"})
+_DULL: Dull = False
 _LINE, _OPEN, _WORD = code("line"), code("open"), code("word")
 _IN_PHRASES = frozenset({"", "dot", "dash", "quote", "slash"})
-_PLURALS = frozenset({"'s", "’s"})
 _CURRENCIES = frozenset("$€£¥#@")
-_DECIMAL = re.compile(r"\.\d+(?![\d./:])")
-"""What makes a figure a decimal fraction: 4.75, not 4.7.2005."""
 _TICKERS = frozenset("$@")
 """What stands before a name that is no word: $DEC, @sunday."""
 _TOLD_BEFORE = _LINE_STARTS | _CURRENCIES | _TICKERS | {"("}
 """What may stand right before a phrase and change it; anything else is the same as a space."""
-_SEPARATORS = frozenset("/-.:–")
+_QUOTES = frozenset("'’")
+_LONGEST_REMEMBERED = 200
+"""How long a stretch may be to be remembered: longer ones are hardly ever said twice."""
+
+
+Said = tuple[str, bool, str | bool | None, bool]
+"""A stretch: its known words, whether one stands before them, how it goes on, and whether a date is near."""
 
 
 class Engine(NamedTuple):
     """What finds the dates of one language.
 
-    ``phrases`` remembers what the grammar made of a phrase, offsets counted from its start: news says "this week"
-    and "last year" over and over, and most phrases around a trigger come to nothing.
+    ``found`` remembers what was found in a stretch, ``phrases`` what the grammar made of a phrase in one, offsets
+    counted from its start: news says "this week" and "last year" over and over, and most of them come to nothing.
     """
 
     lexicon: Lexicon
     grammar: Grammar
     context: Context
+    idle: Idle
+    scanner: Scanner
+    found: dict[Said, tuple[Item, ...]]
     phrases: dict[tuple[str, str, bool | None], tuple[Item, ...]]
-    idle: dict[tuple[str, str], bool]
-    """Classes of a clitic and a word of which no rule makes anything where the words beside them are unknown."""
 
-    def is_idle(self, reading: Reading) -> bool:
-        """Say whether a word comes to nothing where the words beside it are unknown, whatever they are."""
-        if reading.word is None:
-            return True
-        classes = reading.clitic, reading.word.kind
-        idle = self.idle.get(classes)
+
+class Idle:
+    """Which words come to nothing where the words beside them are unknown, by the classes of a clitic and a word."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self._grammar = grammar
+        self._found: dict[tuple[str, str], bool] = {}
+
+    def __call__(self, clitic: str, kind: str) -> bool:
+        """Say whether no rule makes anything of a word by itself, whatever the unknown words beside it are."""
+        idle = self._found.get((clitic, kind))
         if idle is None:
-            alone = "".join(classes)
+            alone = clitic + kind
             said = (before + alone + behind for before in ("", _LINE, _OPEN) for behind in ("", _WORD))
-            idle = self.idle[classes] = not any(map(self.grammar.matches, said))
+            idle = self._found[clitic, kind] = not any(map(self._grammar.matches, said))
         return idle
+
+    def reads(self, reading: Reading) -> bool:
+        """Say the same of a word as it is read."""
+        return reading.word is None or self(reading.clitic, reading.word.kind)
 
 
 @cache
 def engine(language: str) -> Engine:
     """Return the engine of a language of ``LANGUAGES``, made on first use."""
     words = lexicon(language)
-    return Engine(words, grammar(language, MAKERS.__getitem__), context(words.language), {}, {})
+    rules = grammar(language, MAKERS.__getitem__)
+    idle = Idle(rules)
+    return Engine(words, rules, context(words.language), idle, Scanner(words, idle), {}, {})
+
+
+def expressions(text: str, engine: Engine) -> Iterator[tuple[Page, Item]]:
+    """Yield the finished expressions in the order of the text, each with the page on which it stands."""
+    named = -REACH - 1
+    for stretch in engine.scanner.stretches(text):
+        start = stretch.start
+        said = _said(text, stretch, named)
+        items = engine.found.get(said) if said is not None else None
+        if items == ():
+            continue
+        page = Page(text, engine, stretch)
+        if items is None:
+            items = tuple([_moved(item, -start) for item in page.finished(named)])
+            if said is not None:
+                _remember(engine.found, said, items)
+        for item in items:
+            named = item.end + start
+            yield page, _moved(item, start)
+
+
+def _said(text: str, stretch: Stretch, named: int) -> Said | None:
+    """Return all of a stretch, and around it, on which its expressions depend; None where it is not to be remembered.
+
+    ``named`` is the end of the last expression before it.
+    """
+    start, end, before, behind, late = stretch
+    if end - start > _LONGEST_REMEMBERED:
+        return None
+    near = late and end - named <= REACH
+    if late and not near and start - named <= REACH:
+        return None
+    goes_on: str | bool | None = None
+    if behind:
+        goes_on = text[end].isupper()
+        if text[end].isdecimal() or text[end - 1] in _QUOTES:  # 5/12345, the 70's
+            goes_on = text[end : end + behind + 1]
+    return text[start:end], before > 0, goes_on, near
+
+
+def _remember(known: dict[Any, tuple[Item, ...]], key: object, items: tuple[Item, ...]) -> None:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[key] = items
 
 
 def _moved(item: Item, by: int) -> Item:
@@ -77,40 +140,52 @@ def _moved(item: Item, by: int) -> Item:
 
 
 class Page:
-    """One text while it is being read."""
+    """One stretch of a text while it is being read; offsets are those of the text."""
 
-    def __init__(self, text: str, engine: Engine) -> None:
+    def __init__(self, text: str, engine: Engine, stretch: Stretch) -> None:
+        start, end = stretch.start - stretch.before, stretch.end + stretch.behind
         self.text = text
         self.engine = engine
-        parts = split(text)
-        offsets = list(accumulate(map(len, parts)))
+        self.is_whole = start == 0 and end == len(text)
+        self._opened, self._closed = stretch.before > 0, stretch.behind > 0
+        parts = split(text[start:end])
+        offsets = list(accumulate(map(len, parts), initial=start))
         self.words = parts[1::2]
-        self.starts = offsets[0:-1:2]
-        self.ends = offsets[1::2]
+        self.starts = offsets[1:-1:2]
+        self.ends = offsets[2::2]
         self.gaps = parts[0::2]
-        self.readings = engine.lexicon.read(self.words)
 
-    def finished(self) -> list[Item]:
-        """Return the finished expressions in the order of the text."""
+    def finished(self, named: int) -> list[Item]:
+        """Return the finished expressions in the order of the text; the last one before it ends at ``named``."""
         found: list[Item] = []
         done = 0
-        readings = [*self.readings, False]  # so that a word has something before it and behind it
+        known = self.engine.lexicon.read(self.words[self._opened : len(self.words) - self._closed])
+        # What is not known has no reading, and neither has what stands before the first word and behind the last.
+        self.readings = readings = [*[_DULL] * self._opened, *known, *[_DULL] * self._closed, _DULL]
         hits = [(at, hit) for at, hit in enumerate(readings) if hit and (hit.trigger or hit.short or hit.late)]
         for at, hit in hits:
-            if at < done or (not readings[at + 1] and not readings[at - 1] and self.engine.is_idle(hit)):
+            if at < done or (not readings[at + 1] and not readings[at - 1] and self.engine.idle.reads(hit)):
                 continue
-            if not (hit.trigger or self._may_open(at, hit, found)):
+            if not (hit.trigger or self._may_open(at, hit, found[-1].end if found else named)):
                 continue
             first, last = self._reach(at, done)
             done = last + 1
             found += self._phrase_items(first, last)
         return found
 
-    def _may_open(self, at: int, hit: Reading, found: list[Item]) -> bool:
+    def sentence(self, first: int, last: int, *, back: int, on: int) -> tuple[Words, int, int]:
+        """Return the text around the words first..last with so many words before and behind, and their place there."""
+        if self.is_whole:
+            return self, first, last
+        around = excerpt(self.text, self.starts[first], self.ends[last], back=back, on=on)
+        place = bisect_left(around.starts, self.starts[first])
+        return around, place, place + last - first
+
+    def _may_open(self, at: int, hit: Reading, named: int) -> bool:
         """Say whether a word that is no trigger by itself is one here: a figure of a date, or a word behind a date."""
         if hit.short:
-            return self._figures(at)
-        return bool(found) and self.starts[at] - found[-1].end <= REACH
+            return opens_date(self.text, self.starts[at], self.ends[at], last=at + 1 == len(self.words))
+        return self.starts[at] - named <= REACH
 
     def _phrase_items(self, first: int, last: int) -> list[Item]:
         """Return the finished expressions in the words first..last.
@@ -121,32 +196,13 @@ class Page:
         before = self.text[offset - 1] if offset else "\n"
         if before not in _TOLD_BEFORE or (before == "(" and not first):
             before = " "
-        said = (before, self.text[offset : self.ends[last]], self._goes_on(last + 1))
+        said = before, self.text[offset : self.ends[last]], self._goes_on(last + 1)
         known = self.engine.phrases.get(said)
         if known is None:
             items = chain.from_iterable(map(self.engine.grammar.reduce, self._runs(first, last)))
-            known = tuple(_moved(item, -offset) for item in items if item.kind in _FINISHED)
-            if len(self.engine.phrases) >= _REMEMBERED:
-                self.engine.phrases.clear()
-            self.engine.phrases[said] = known
-        return [_moved(item, offset) for item in known] if known else []
-
-    def _figures(self, at: int) -> bool:
-        """Say whether a short number is followed at once by a separator and more figures, or by a letter.
-
-        So are 15/2/2017, 15 / 2, the 70s, the 3rd and Q2.
-        """
-        end = self.ends[at]
-        after = self.text[end : end + 3]
-        if after[:1] in _SEPARATORS and after[1:2].isdecimal():
-            return after[0] != "." or _DECIMAL.match(self.text, end) is None
-        if after[:2] in _PLURALS:
-            return True
-        return after[:1].isalpha() or (after[:2] == " /" and at + 1 < len(self.words)) or self._lettered(at)
-
-    def _lettered(self, at: int) -> bool:
-        start = self.starts[at]
-        return start > 0 and (self.text[start - 1].isalpha() or self.text[start - 1] in "'’")
+            known = tuple([_moved(item, -offset) for item in items if item.kind in _FINISHED])
+            _remember(self.engine.phrases, said, known)
+        return [_moved(item, offset) for item in known]
 
     def _joined(self, at: int) -> bool:
         """Say whether an expression may reach over the gap before the word ``at``."""

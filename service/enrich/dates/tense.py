@@ -26,8 +26,10 @@ from service.enrich.dates.languages.base import Language
 from service.enrich.dates.surroundings import REMEMBERED, Words, among, ends_sentence, may_end
 
 _LOOK_BACK = 14
-_LOOK_ON = 4
+_LOOK_NEAR = 4
 _LOOK_FAR = 24
+WORDS_BEFORE, WORDS_BEHIND, WORDS_LATER = _LOOK_BACK + 1, _LOOK_NEAR + 1, _LOOK_FAR + 1
+"""How many words are looked at before and behind an expression, and behind it for what is told later."""
 
 
 class Says(Enum):
@@ -104,7 +106,7 @@ class Tense:
         return True if at and self.language.foretells(words[at - 1], words[at], words[at + 1]) else None
 
     def _tense_behind(self, page: Words, last: int) -> bool | None:
-        for at in range(last + 1, min(last + 1 + _LOOK_ON, len(page.words))):
+        for at in range(last + 1, min(last + 1 + _LOOK_NEAR, len(page.words))):
             if ends_sentence(page, at) or (self.language.joins(page.words[at]) and not page.gaps[at].isspace()):
                 break
             said = self.says(page.words[at])

@@ -16,6 +16,7 @@ _MARKS = re.compile(f"[{MARKS}]+")
 _CLITICS = (("و", "and"), ("ف", "and"), ("ب", "in"), ("ل", "in"), ("ك", "in"))
 _CUT = frozenset(letter for letter, _ in _CLITICS)
 _PREPOSITIONS = frozenset("بلك")
+_CONJUNCTIONS = _CUT - _PREPOSITIONS
 _DEFINITE = frozenset({"ord", "eleventh", "card", "decade", "few"})
 _PARTS = frozenset(
     {
@@ -73,6 +74,15 @@ def _cut(word: str) -> Iterator[tuple[int, str, str]]:
             yield 2, "in", fold(word[2:])
 
 
+def _glued(rest: str) -> Iterator[str]:
+    """Give a folded word with each clitic and each pair of them, and with its article behind ل as that is written."""
+    for clitic in _CUT | {first + second for first in _CONJUNCTIONS for second in _PREPOSITIONS}:
+        yield clitic + rest
+    if rest.startswith("ال"):
+        for before in ("", *_CONJUNCTIONS):
+            yield before + "لل" + rest[2:]
+
+
 def _spellings(kind: str, form: str) -> Iterable[str]:
     """Give the definite form beside the indefinite one where both occur."""
     yield form
@@ -126,6 +136,7 @@ LANGUAGE = Language(
     openers=_THAT,
     foretells=_foretells,
     joins=lambda word: word.startswith("و"),
+    glued=_glued,
     padding="ـ",
     clitics=_CUT,
 )

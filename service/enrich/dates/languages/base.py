@@ -12,7 +12,8 @@ class Language:
 
     ``code`` is the primary subtag and the name of the data folder. ``locales`` are the CLDR locales whose month
     and day names are in use. ``fold`` maps a word to the spelling that the lexicon is keyed by. ``cuts`` gives
-    the ways to take clitics off a word, likeliest first: characters cut, class of the clitic, folded rest.
+    the ways to take clitics off a word, likeliest first: characters cut, class of the clitic, folded rest; ``glued``
+    the folded words from which they come off a folded rest.
     ``spellings`` gives the spellings of a lexicon entry from its class and form; ``names`` the entries for a
     name of CLDR, of a weaker class where the name is an everyday word too.
 
@@ -37,6 +38,7 @@ class Language:
     openers: frozenset[str] = frozenset()
     joins: Callable[[str], bool] = lambda _word: False
     foretells: Callable[[str, str, str], bool] = lambda _before, _word, _behind: False
+    glued: Callable[[str], Iterable[str]] = lambda _rest: ()
     padding: str = ""
     clitics: frozenset[str] = frozenset()
     abbreviated: bool = False

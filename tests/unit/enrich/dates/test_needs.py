@@ -6,14 +6,19 @@ import random
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.enrich.dates import find
 from service.enrich.dates.grammar import grammar
 from service.enrich.dates.lexicon import LANGUAGES, lexicon
 from service.enrich.dates.makers import MAKERS
+from service.enrich.dates.narrated import REACH
 from service.enrich.dates.needs import needs
-from service.enrich.dates.phrases import engine
+from service.enrich.dates.phrases import Page, engine, expressions
+from service.enrich.dates.scan import Stretch
 from service.enrich.dates.tokens import ANY_TOKEN, split
+from tests.unit.enrich.dates.test_hostile import PIECES
 
 
 @pytest.mark.parametrize(
@@ -95,6 +100,38 @@ def test_a_word_is_idle_where_it_says_nothing_beside_unknown_words(
     for word in words:
         reading = made.lexicon.look_at(word)
         assert reading is not None
-        assert made.is_idle(reading) is idle
+        assert made.idle.reads(reading) is idle
         for text in ("{}", "xx {} xx", "({}) xx", "xx\n{} Xx", "xx, {}-xx"):
             assert idle <= (find(text.format(word), language=language, anchor=date(2017, 2, 16)) == [])
+
+
+def _read_whole(text: str, language: str) -> list[tuple[int, int, object]]:
+    """Return what the grammar finds where no word is passed over: offsets and what is said."""
+    page = Page(text, engine(language), Stretch(0, len(text), 0, 0, late=True))
+    return [(item.start, item.end, item.value) for item in page.finished(-REACH - 1)]
+
+
+@given(
+    st.lists(
+        st.sampled_from([*PIECES, "مساءً", "الـ16", "5th", "1980s", "70's", "Q2", "naïve", "Zoë", "𝐌ay", "12345", "x"]),
+        max_size=24,
+    ).flatmap(lambda words: st.sampled_from([" ", "  ", ""]).map(lambda blank: blank.join(words)))
+    | st.text(max_size=60),
+    st.sampled_from(LANGUAGES),
+)
+def test_stretches_hold_all_that_is_found_in_the_whole_text(text: str, language: str) -> None:
+    found = [(item.start, item.end, item.value) for _, item in expressions(text, engine(language))]
+
+    assert found == _read_whole(text, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_that_is_read_is_known_to_the_scanner(language: str) -> None:
+    made = engine(language)
+    forms = [form for form, trigger, _ in made.lexicon.forms() if trigger]
+    triggers = [form for form in forms if (reading := made.lexicon.look_at(form)) and reading.trigger]
+    assert len(triggers) > 100
+
+    for form in triggers:
+        stretches = list(made.scanner.stretches(f"xx {form} {form} xx"))
+        assert [(each.start, each.end) for each in stretches] == [(2, 2 * len(form) + 5)], form
