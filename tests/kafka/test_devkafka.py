@@ -219,6 +219,13 @@ def test_a_second_start_uses_no_network(monkeypatch: pytest.MonkeyPatch) -> None
     assert any(jar.name == f"kafka-clients-{jars_module.KAFKA_VERSION}.jar" for jar in jars_module.class_path())
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_broker_reads_its_classes_from_the_cache(kafka: RealKafka) -> None:
+    mapped = Path(f"/proc/{kafka.pids[1]}/maps").read_text()
+
+    assert f"khabar-kafka-{jars_module.KAFKA_VERSION}-java-" in mapped  # one that does not fit is not mapped
+
+
 def test_a_jar_that_was_cut_off_is_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     jar = tmp_path / "kafka.jar"
     jar.write_bytes(b"PK\x03\x04 and no end")

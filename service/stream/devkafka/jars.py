@@ -30,6 +30,13 @@ def java() -> Path:
     return JAVA
 
 
+def folder() -> Path:
+    """Return the folder of the jars: the user's Maven repository, or what ``M2_REPO`` names."""
+    from jgo.maven import MavenContext  # noqa: PLC0415 - a development requirement, and slow to import
+
+    return Path(MavenContext(offline=True).repo_cache)
+
+
 def class_path() -> list[Path]:
     """Return the jars of Kafka; the network is used only for what is not yet in the Maven repository.
 

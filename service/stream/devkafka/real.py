@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.errors import ExitCode, Misconfigured, Unavailable
-from service.stream.devkafka import config, jars
+from service.stream.devkafka import class_cache, config, jars
 from service.stream.devkafka.backend import DevKafka, last_lines
 from service.stream.devkafka.process import GuardedProcess
 
@@ -32,6 +32,8 @@ _JVM = (
 )
 _FORMAT_S = 60.0
 _STOP_S = 20.0
+_RECORD_S = 60.0
+"""Bounds the end of the one run that makes the cache of classes: it takes some seconds."""
 _POLL_S = 0.05
 _TRIES = 3
 _STARTED = b"Kafka Server started"
@@ -102,6 +104,7 @@ class RealKafka(DevKafka):
         self._start_timeout = start_timeout
         self._scratch: Path | None = None
         self._class_path = ""
+        self._java_options: tuple[str, ...] = ()
         self._nodes: list[_Node] = []
 
     @property
@@ -121,6 +124,7 @@ class RealKafka(DevKafka):
     def start(self) -> None:
         """Start all nodes; returns when each serves clients (see :meth:`DevKafka.start`)."""
         self._class_path = os.pathsep.join(map(str, jars.class_path()))
+        self._java_options = class_cache.options(jars.folder(), self._record_classes)
         for attempt in range(1, _TRIES + 1):
             try:
                 self._start_once()
@@ -181,6 +185,12 @@ class RealKafka(DevKafka):
         raise Misconfigured(message)
 
     def _start_once(self) -> None:
+        self._lay_out()
+        for node in self._nodes:
+            self._launch(node)
+        self._wait_until_started(self._nodes)
+
+    def _lay_out(self) -> None:
         folder = self._folder()
         with ExitStack() as held:
             for number in range(1, self._count + 1):
@@ -190,9 +200,6 @@ class RealKafka(DevKafka):
                 self._nodes.append(node)
             self._write_configuration()
             self._format(_cluster_id(folder))
-        for node in self._nodes:
-            self._launch(node)
-        self._wait_until_started(self._nodes)
 
     def _folder(self) -> Path:
         """Return the folder of the data; refuse one that holds another number of nodes."""
@@ -248,9 +255,25 @@ class RealKafka(DevKafka):
                     raise Unavailable(message, ExitCode.NO_BROKER)
                 time.sleep(_POLL_S)
 
+    def _record_classes(self, options: tuple[str, ...]) -> None:
+        """Run a broker of its own once and end it in order; Java writes what it loaded when it ends."""
+        broker = RealKafka()
+        broker._class_path = self._class_path
+        try:
+            broker._lay_out()
+            broker._java_options = options
+            (node,) = broker._nodes
+            broker._launch(node)
+            broker._wait_until_started([node])
+            if node.process:
+                node.process.signal(signal.SIGTERM)
+                node.process.wait(_RECORD_S)
+        finally:
+            broker.stop()
+
     def _java(self, node: _Node, main_class: str, *arguments: str) -> list[str]:
         logging = f"-Dlog4j2.configurationFile=file:{node.folder / 'log4j2.properties'}"
-        return [str(jars.java()), *_JVM, logging, "-cp", self._class_path, main_class, *arguments]
+        return [str(jars.java()), *_JVM, *self._java_options, logging, "-cp", self._class_path, main_class, *arguments]
 
 
 def _cluster_id(folder: Path) -> str:
