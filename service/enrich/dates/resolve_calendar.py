@@ -95,6 +95,8 @@ def _weekday(what: Calendar, seen: Seen) -> Resolved | None:
     alternatives: tuple[str, ...] = ()
     if what.of_week:
         found = period_of(Grain.WEEK, shifted(seen.day, Grain.WEEK, what.turn or 0)).first + what.weekday * _DAY
+    elif what.today:  # of an article that is read a day later, the weekday is right
+        found = before if behind <= _WEEK // 2 else after
     elif what.turn is None:
         found = after if seen.ahead else before
     elif what.turn < 0:
@@ -107,7 +109,8 @@ def _weekday(what: Calendar, seen: Seen) -> Resolved | None:
         if seen.strict_next and what.turn == 1 and not what.coming and found != of_next_week:
             alternatives = (of_next_week.isoformat(), found.isoformat())
             found = of_next_week
-    return stretch(Grain.DAY, Period(found, found), relative=True, alternatives=alternatives)
+    conflict = what.today and found != seen.day
+    return stretch(Grain.DAY, Period(found, found), relative=True, alternatives=alternatives, conflict=conflict)
 
 
 def _without_year(what: Calendar, seen: Seen) -> Resolved | None:

@@ -129,7 +129,8 @@ def calendar(items: Items, rest: Items) -> object:
         return None
     if day is not None and month is not None and not 1 <= day <= month_length(month, year, hijri=hijri):
         return DEAD
-    return Calendar(year, month, day, pick(found, WEEKDAYS), turn, hijri=hijri)
+    today = {"today", "its_day"} & found.keys() and turn is None
+    return Calendar(year, month, day, pick(found, WEEKDAYS), turn, hijri=hijri, today=bool(today))
 
 
 def _is_no_month(items: Items, rest: Items, found: dict[str, Any]) -> bool:

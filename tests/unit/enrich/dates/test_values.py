@@ -109,6 +109,20 @@ def test_a_weekday_that_disagrees_with_its_date_is_a_conflict_and_the_date_is_ta
     assert (mention.value, mention.conflict) == ("2024-05-14", True)
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "conflict"),
+    [
+        ("ستعلن النتائج اليوم الأربعاء.", "2024-05-15", False),
+        ("ستعلن النتائج اليوم الثلاثاء.", "2024-05-14", True),
+        ("ستعلن النتائج اليوم الخميس.", "2024-05-16", True),
+    ],
+)
+def test_a_weekday_called_today_is_the_nearest_one(text: str, value: str, *, conflict: bool) -> None:
+    (mention,) = find(text, language="ar", anchor=date(2024, 5, 15))
+
+    assert (mention.value, mention.conflict) == (value, conflict)
+
+
 def test_a_date_without_a_year_takes_the_nearest_year_that_agrees_with_its_weekday() -> None:
     assert only("اجتمع المجلس الأحد 14 أيار.").value == "2023-05-14"
 
