@@ -36,8 +36,8 @@ class Calendar(Struct, frozen=True):
 
     ``year`` is a number or counted from the anchor ("March next year"). ``of_week`` marks a weekday that
     belongs to the week named by ``turn``, ``coming`` one that is the nearest to come for all that ``turn`` is +1,
-    ``year_elsewhere`` a date of "that year", ``today`` a weekday that is said to be today's. ``also`` is the other reading of an ambiguous numeric date, as
-    (month, day).
+    ``today`` one that is said to be today's, ``year_elsewhere`` a date of "that year". ``also`` is the other reading
+    of an ambiguous numeric date, as (month, day).
     """
 
     year: int | Shift | None = None
