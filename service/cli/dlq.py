@@ -118,11 +118,10 @@ def count(
     from service.cli import dlq_work  # noqa: PLC0415 - quick --help
 
     settings, choice = _asked(reason, since, until)
-
-    recognise = dlq_work.recogniser(settings)
+    recognise = dlq_work.recogniser(settings) if by is By.DIALECT else None
 
     def group(letter: Letter) -> str:
-        if by is By.DIALECT:
+        if recognise is not None:
             return recognise(letter)
         if by is By.DAY:
             return spelt(letter.record.timestamp)[:10]

@@ -10,12 +10,9 @@ from aiokafka.admin import RecordsToDelete
 
 from service.cli.moments import moment
 from service.errors import Misconfigured, Refused
-from service.intake.accept import read
-from service.intake.decode import decode
 from service.ops.settings import Settings
 from service.pipeline.letters import Choice, Letter, chosen, replay_record
 from service.stream.clients import admin_client, sending
-from service.stream.options import pipeline_options
 from service.stream.reader import read_to_end, reading
 
 
@@ -23,15 +20,19 @@ async def letters_meant(
     settings: Settings, choice: Choice, dialect: str | None, *, starts: dict[int, int] | None = None
 ) -> AsyncIterator[Letter]:
     """Yield the letters that are meant, from the present content of the topic."""
-    recognise = recogniser(settings)
+    recognise = recogniser(settings) if dialect is not None else None
     async for record in read_to_end(settings, settings.topic_deadletter, since=choice.since, starts=starts):
         for letter in chosen([record], choice):
-            if dialect is None or dialect == recognise(letter):
+            if recognise is None or dialect == recognise(letter):
                 yield letter
 
 
 def recogniser(settings: Settings) -> Callable[[Letter], str]:
     """Return a function that names the dialect which intake takes a letter's bytes for; ``-`` where it reads none."""
+    from service.intake.accept import read  # noqa: PLC0415 - only some commands ask, and it loads all that intake knows
+    from service.intake.decode import decode  # noqa: PLC0415
+    from service.stream.options import pipeline_options  # noqa: PLC0415
+
     options = pipeline_options(settings).intake
 
     def recognise(letter: Letter) -> str:
