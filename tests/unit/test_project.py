@@ -31,6 +31,7 @@ BY_HAND = {
     "_build.py",
     "_clusters.py",
     "_common.py",
+    "_crf.py",
     "_frequent.py",
     "_spelling.py",
     "_train.py",
