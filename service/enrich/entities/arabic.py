@@ -13,7 +13,7 @@ from service.enrich.entities.arabic_text import LOC, MISC, ORG, PER, Found
 from service.enrich.entities.arabic_words import words, written_cut
 from service.enrich.entities.features import Analysis, Reading, Span, about, rule_tags
 from service.enrich.entities.lexicon import Known, lexicon
-from service.enrich.entities.tokens import JOINED, tokenise
+from service.enrich.entities.tokens import JOINED, Gap, tokenise
 from service.enrich.entities.word_features import Seen, arabic_words
 from service.enrich.places.fold import fold_arabic
 
@@ -119,6 +119,8 @@ class Article(Headed):
             return span._replace(first=span.first + 1)
         if span.type is MISC and self.quoted_place(span):
             return span._replace(type=LOC)
+        if span.type is LOC and self.quoted_work(span):
+            return span._replace(type=MISC)
         return span
 
     def bank(self, span: Span) -> bool:
@@ -132,6 +134,12 @@ class Article(Headed):
             return False
         known = self.words[span.first].known
         return bool(known & Known.LISTED and known & Known.PLACE) and not head_class(self.words[span.first - 1])
+
+    def quoted_work(self, span: Span) -> bool:
+        """Tell whether a name in quotation marks stands directly behind the noun of a work (فيلم "القاهرة")."""
+        if not span.first or self.quoted_after(span.first) != span.after:
+            return False
+        return self.gaps[span.first] == Gap.QUOTE and head_class(self.words[span.first - 1]) == "m"
 
     def name_from(self, span: Span) -> int:
         """Return the position of the first word of a person's name that is neither title nor nationality."""

@@ -9,7 +9,7 @@ from service.enrich.entities.lexicon import NAME, Known
 from service.enrich.entities.tokens import Gap
 
 _BODY_WORDS = 5
-_MINISTRY = frozenset({"وزاره", "وزارات"})
+MINISTRY = frozenset({"وزاره", "وزارات"})
 ADJECTIVES = frozenset(
     [
         *(
@@ -80,7 +80,7 @@ class Headed(Persons):
             after = self.name_after(at + 1, definite=False, nisba=False)
         elif known & (Known.BODY_HEAD | Known.PARTY_HEAD):
             after = self.name_after(at + 1, definite=True, nisba=bool(known & Known.BODY_HEAD))
-            if after == at + 2 and self.words[at + 1].known & Known.GENERIC and word.key not in _MINISTRY:
+            if after == at + 2 and self.words[at + 1].known & Known.GENERIC and word.key not in MINISTRY:
                 return None
         else:
             return None

@@ -201,6 +201,7 @@ def test_name_does_not_run_over_a_line_or_a_full_stop() -> None:
 
 def test_noun_behind_a_body_is_no_part_of_it() -> None:
     assert names("قررت وزارة الداخلية السماح بالسفر") == [("وزارة الداخلية", "ORG")]
+    assert names("أعلنت وزارة الدفاع الروسية السيطرة على القرية") == [("وزارة الدفاع الروسية", "ORG")]
 
 
 def test_nationality_of_a_company_stays_outside() -> None:
