@@ -90,6 +90,11 @@ train-entities: setup ## Train the entity models anew; SETS_AR and SETS_EN name 
 	$(BIN)/python -m service.enrich.entities._frequent en $(CORPUS)/news/en/train
 	$(BIN)/python -m service.enrich.entities._train en $(CORPUS)/en.toml $(CORPUS)/news/en/train $(SETS_EN) $(OWN_EN) $(OWN_EN) $(OWN_EN) $(OWN_EN)
 
+# Trained on one thread: the same weights in every run. PyTorch is no development dependency: it is larger than all others together.
+.PHONY: train-network
+train-network: setup ## Train the network beside the Arabic entity model anew; needs PyTorch in .venv and SETS_AR
+	OMP_NUM_THREADS=1 $(BIN)/python -m service.enrich.entities._train_network ar $(SETS_AR) $(OWN_AR)
+
 .PHONY: lint
 lint: setup ## Check style, formatting, types (strict), import rules and generated pages
 	$(BIN)/ruff check

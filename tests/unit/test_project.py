@@ -35,6 +35,7 @@ BY_HAND = {
     "_frequent.py",
     "_spelling.py",
     "_train.py",
+    "_train_network.py",
 }  # run by hand, with the development dependencies
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from service.enrich.entities.features import LABELS
+from service.enrich.entities.features import LABELS, TYPES, Span
 
 _SIZE: Final = len(LABELS)
 _NEVER: Final = -1e4
@@ -31,8 +31,8 @@ def _blocked() -> Floats:
 class Decoder:
     """``moves`` are the weights of a label (row) before a label."""
 
-    def __init__(self, moves: npt.NDArray[np.float16]) -> None:
-        self._moves: Floats = moves.astype("f4") + _blocked()
+    def __init__(self, moves: Floats) -> None:
+        self._moves: Floats = moves + _blocked()
         inside = (np.arange(_SIZE) > 0) & (np.arange(_SIZE) % 2 == 0)
         self._start: Floats = np.where(inside, _NEVER, 0)[:, None].astype("f4")
 
@@ -76,3 +76,20 @@ class Decoder:
             best[:count] = found
             labels[first[:count] + step - 1] = found
         return labels
+
+
+def spans_of(labels: Ints) -> list[Span]:
+    """Return the labelled stretches."""
+    spans: list[Span] = []
+    named = np.flatnonzero(labels)
+    first, before, end = 0, 0, -1
+    for at, label in zip(named.tolist(), labels[named].tolist(), strict=True):
+        if at == end and not label % 2:
+            end = at + 1
+            continue
+        if before:
+            spans.append(Span(first, end, TYPES[(before - 1) // 2]))
+        first, before, end = at, label, at + 1
+    if before:
+        spans.append(Span(first, end, TYPES[(before - 1) // 2]))
+    return spans

@@ -1,7 +1,8 @@
 """A linear-chain CRF in numpy: the scores of a word type are summed up once and kept, a text is a handful of gathers.
 
-The weights are trained by ``_train.py`` and lie in ``data/<language>/model.npz``: ``keys`` (feature names, one a line),
-``count`` (weights a feature), ``label`` and ``weight`` (the weights, feature by feature), ``moves`` (label to label).
+A small network (:mod:`service.enrich.entities.network`) adds its scores. The CRF's weights
+are trained by ``_train.py`` and lie in ``data/<language>/model.npz``: ``keys`` (feature names, one a line), ``count``
+(weights a feature), ``label`` and ``weight`` (the weights, feature by feature), ``moves`` (label to label).
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from service.enrich.entities.decoder import Decoder, Floats, Ints
-from service.enrich.entities.features import GAPS, LABELS, TYPES, Reading, Span
+from service.enrich.entities.decoder import Decoder, Floats, Ints, spans_of
+from service.enrich.entities.features import GAPS, LABELS, Reading, Span
 from service.enrich.entities.loading import without_collection
+from service.enrich.entities.network import Network, load_network
 from service.enrich.entities.summed import ROOM, Summed
 from service.enrich.entities.tokens import Gap
 from service.enrich.entities.word_features import COLUMNS, Column, Seen
@@ -49,13 +51,26 @@ class _Ids(dict[str, int]):
 
 
 class Model:
-    """The weights of one language. ``see`` gives what is seen of written words, by ``columns``."""
+    """The weights of one language. ``see`` gives what is seen of written words, by ``columns``.
 
-    def __init__(self, arrays: Any, see: Callable[[Sequence[str]], Seen], columns: Sequence[Column]) -> None:
-        self._see = see
-        rows = _rows(arrays)
+    With a ``network`` its scores are added to the CRF's, each by its share.
+    """
+
+    def __init__(
+        self,
+        arrays: Any,
+        see: Callable[[Sequence[str]], Seen],
+        columns: Sequence[Column],
+        network: Network | None = None,
+    ) -> None:
+        self._see, self._network = see, network
+        self._width = network.width if network is not None else 0
+        rows, moves = _rows(arrays), arrays["moves"].astype("f4")
+        if network is not None:
+            rows *= 1 - network.share
+            moves = moves * (1 - network.share) + network.moves
         names = bytes(arrays["keys"]).decode().split("\n")
-        self._decoder = Decoder(arrays["moves"])
+        self._decoder = Decoder(moves)
         places: dict[str, list[int]] = defaultdict(list)
         for place, name in enumerate(names):
             places[name[0]].append(place)
@@ -76,9 +91,18 @@ class Model:
         found = [(offset, names[place][1:], place) for offset in _OFFSETS for place in places[offset]]
         # The first row, of what has no weight, is empty.
         number = {name: at for at, name in enumerate(dict.fromkeys([name for _, name, _ in found]), 1)}
-        weights = np.zeros((1 + len(number) + ROOM, len(_OFFSETS), _SIZE), "f4")
+        vectors = self._network.vectors if self._network is not None else {}
+        for name in vectors:
+            number.setdefault(name, len(number) + 1)
+        size = 1 + len(number) + ROOM
+        weights = np.zeros((size, len(_OFFSETS), _SIZE), "f4")
         at = [number[name] for _, name, _ in found], [_OFFSETS.index(offset) for offset, _, _ in found]
         weights[at] = rows[[place for _, _, place in found]]
+        beside = np.zeros((size, self._width), "f4")
+        if vectors:
+            beside[[number[name] for name in vectors]] = [*vectors.values()]
+        # A word's weights and its vector lie in one row: its features are looked up once.
+        weights = np.concatenate([weights.reshape(size, -1), beside], 1)
         self._summed = Summed(weights, number, columns)
 
     def _of_kinds(self, parts: Mapping[str, list[list[str]]], rows: Mapping[str, Floats]) -> None:
@@ -130,18 +154,22 @@ class Model:
         self._scores = np.zeros((_KEPT, len(_OFFSETS), _SIZE), "f4")  # memory is taken only where it is written
         self._kind, self._stem = np.zeros(_KEPT, np.intp), np.zeros(_KEPT, np.intp)
         self._body = np.zeros(_KEPT, np.intp)
+        self._vectors = np.zeros((_KEPT, self._width), "f4")
 
     def _add(self, words: Sequence[str], first: int) -> None:
         """Sum up the scores of new word types, all together; the first has the number ``first``."""
         after = first + len(words)
         while after > len(self._scores):
-            self._scores = np.concatenate([self._scores, np.zeros_like(self._scores)])
-            self._kind, self._stem, self._body = (
-                np.concatenate([each, np.zeros_like(each)]) for each in (self._kind, self._stem, self._body)
+            self._scores, self._kind, self._stem, self._body, self._vectors = (
+                np.concatenate([each, np.zeros_like(each)])
+                for each in (self._scores, self._kind, self._stem, self._body, self._vectors)
             )
         values, kinds, stems, bodies = self._see(words)
         # Features that count away from the word count at it too; one that does not count has no weight there.
-        self._summed.sums(values, out=self._scores[first:after])
+        sums = np.empty((len(words), self._scores[0].size + self._width), "f4")
+        self._summed.sums(values, out=sums)
+        scores, self._vectors[first:after] = np.split(sums, [self._scores[0].size], 1)
+        self._scores[first:after] = scores.reshape(-1, len(_OFFSETS), _SIZE)
         number = self._stems
         self._kind[first:after] = [*map(self._kinds.get, kinds, itertools.repeat(self._kinds[_UNKNOWN]))]
         self._stem[first:after] = [number.setdefault(stem, len(number)) for stem in stems]
@@ -198,6 +226,8 @@ class Model:
             rows = np.searchsorted(self._pairs, pairs)
             rows[self._pairs.take(rows) != pairs] = len(self._pairs) - 1
             total += self._pair_rows.take(rows, 0)
+        if self._network is not None:
+            total += self._network.scores(reading, self._vectors.take(numbers, 0))
         return total
 
     def spans(self, reading: Reading) -> list[Span]:
@@ -215,7 +245,7 @@ class Model:
             again[run[raised]] = True
             at = np.flatnonzero(again.take(run))
             labels[at] = self._decoder.decode(scores.take(at, 0), joined.take(at))
-        return _spans(labels)
+        return spans_of(labels)
 
     def _vote(self, scores: Floats, labels: Ints, stems: Ints) -> Ints | None:
         """Raise the scores of other mentions of words that are surely names somewhere in the text; say where."""
@@ -259,23 +289,6 @@ def _columns(parts: Sequence[Sequence[str]], numbers: Mapping[str, int], width: 
     return tuple(found.reshape(-1, width).T)
 
 
-def _spans(labels: Ints) -> list[Span]:
-    """Return the labelled stretches."""
-    spans: list[Span] = []
-    named = np.flatnonzero(labels)
-    first, before, end = 0, 0, -1
-    for at, label in zip(named.tolist(), labels[named].tolist(), strict=True):
-        if at == end and not label % 2:
-            end = at + 1
-            continue
-        if before:
-            spans.append(Span(first, end, TYPES[(before - 1) // 2]))
-        first, before, end = at, label, at + 1
-    if before:
-        spans.append(Span(first, end, TYPES[(before - 1) // 2]))
-    return spans
-
-
 _FREQUENT: Final = {"ar": ("frequent.txt",), "en": ("frequent.txt", "common.txt")}
 """Lists of words as they are written; the Arabic ``common.txt`` is folded."""
 
@@ -292,6 +305,6 @@ def load(language: str, see: Callable[[Sequence[str]], Seen]) -> Model:
     path = files("service.enrich.entities").joinpath(f"data/{language}/model.npz")
     with without_collection():
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            model = Model(arrays, see, COLUMNS[language])
+            model = Model(arrays, see, COLUMNS[language], load_network(language))
         model.learn(frequent(language))
     return model

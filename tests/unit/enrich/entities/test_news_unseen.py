@@ -23,7 +23,7 @@ LISTED = NAME | Known.BODY | Known.MISC | Known.PLACE | Known.PLACE_RARE | Known
 LEAST = {"ar": (24, 4_500), "en": (16, 3_800)}
 """Documents and words of a language's test part."""
 FLOORS = {
-    "ar": {"PER": 0.80, "ORG": 0.78, "LOC": 0.75, "MISC": 0.69, "all": 0.78, "new": 0.74},
+    "ar": {"PER": 0.85, "ORG": 0.80, "LOC": 0.77, "MISC": 0.63, "all": 0.80, "new": 0.77},
     "en": {"PER": 0.81, "ORG": 0.74, "LOC": 0.86, "MISC": 0.52, "all": 0.79, "new": 0.73},
 }
 """F1 on the test part, a little under what is reached."""
