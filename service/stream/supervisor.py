@@ -48,7 +48,6 @@ class Roles:
         self.children: dict[Role, asyncio.subprocess.Process] = {}
         """The running process of each role; a restarted one is another."""
         self._watches: list[asyncio.Task[None]] = []
-        self._stopping = False
         self._member = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
         self.ports = {role: free_port() for role in Role}
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -74,7 +73,9 @@ class Roles:
 
     async def stop(self) -> None:
         """Let every role drain and leave; kill what does not leave in time."""
-        self._stopping = True
+        for watch in self._watches:  # before all else: one of them may be about to restart a role
+            watch.cancel()
+        await asyncio.gather(*self._watches, return_exceptions=True)
         for child in self.children.values():
             if child.returncode is None:
                 child.send_signal(signal.SIGTERM)
@@ -84,8 +85,6 @@ class Roles:
             except TimeoutError:
                 child.kill()
                 await child.wait()
-        for watch in self._watches:
-            watch.cancel()
 
     async def _ready(self, session: aiohttp.ClientSession, port: int) -> None:
         while not self.ended.done():
@@ -117,8 +116,6 @@ class Roles:
         while True:
             started = time.monotonic()
             code = await self.children[role].wait()
-            if self._stopping:
-                return
             if code not in {ExitCode.DELIVERY_FAULT, HUNG, -signal.SIGKILL}:
                 if not self.ended.done():
                     self.ended.set_result(code or 1)
