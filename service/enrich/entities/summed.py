@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from service.enrich.entities.decoder import Floats
 from service.enrich.entities.word_features import Column
@@ -30,10 +31,10 @@ class Summed:
     """The summed weights of each value of each column.
 
     ``weights`` has a row a feature (an array of any shape), an empty one before the first and :data:`ROOM` behind the
-    last; ``number`` gives the row of a feature that has weights.
+    last; ``number`` gives the row of a feature that has weights. Half floats are as exact as the weights that ship.
     """
 
-    def __init__(self, weights: Floats, number: Mapping[str, int], columns: Sequence[Column]) -> None:
+    def __init__(self, weights: npt.NDArray[np.float16], number: Mapping[str, int], columns: Sequence[Column]) -> None:
         self._weights = weights
         self._size = len(number) + 1
         self._rows: list[Callable[[Iterable[Hashable]], Iterable[int]]] = []
@@ -41,9 +42,11 @@ class Summed:
         for name, row in number.items():
             if name[0] in by_prefix:
                 by_prefix[name[0]][name[1:]] = row
+        # Of the columns with several features only: the names of all would lie in memory twice.
+        several = {name: row for name, row in number.items() if name[0] not in by_prefix}
         for column in columns:
             self._rows.append(
-                self._looked_up(by_prefix[column.prefix]) if column.prefix else self._made(column, number)
+                self._looked_up(by_prefix[column.prefix]) if column.prefix else self._made(column, several)
             )
 
     def _looked_up(self, rows: Mapping[Hashable, int]) -> Callable[[Iterable[Hashable]], Iterable[int]]:
@@ -59,7 +62,7 @@ class Summed:
                 return 0
             if self._size == len(self._weights):
                 self._weights = np.concatenate([self._weights, np.zeros_like(self._weights[:ROOM])])
-            self._weights[self._size] = self._weights[rows].sum(0)
+            self._weights[self._size] = self._weights[rows].sum(0, dtype="f4")
             self._size += 1
             return self._size - 1
 
@@ -71,4 +74,4 @@ class Summed:
         # All words' first values stand together, all second ones, and so on: numpy adds up long rows faster.
         found = itertools.chain.from_iterable([rows(column) for rows, column in zip(self._rows, values, strict=True)])
         rows = np.fromiter(found, np.intp, len(values) * len(out)).reshape(-1, len(out))
-        self._weights.take(rows, 0).sum(0, out=out)
+        self._weights.take(rows, 0).astype("f4").sum(0, out=out)
