@@ -52,11 +52,11 @@ class Restoration:
         self._given: Entries = {}
         """What the file holds that is being written."""
         self._number = 0
-        self._path = Path(f"{db.path()}.restoring")
-        for left in self._path.parent.glob(f"{self._path.name}*"):
+        folder = Path(db.path())
+        for left in folder.parent.glob(f"{folder.name}.restoring*"):
             # One that a killed process left may be a file of the database under another name, and never be written to.
             left.unlink()
-        self._path = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        self._path = folder.with_name(f"{folder.name}.restoring.{os.getpid()}")
         empty = next(iter(db.keys()), None) is None
         self._marks = np.full(1 << _MARK_BITS >> 3, 0 if empty else 0xFF, np.uint8)
         """Two bits are set for each key that may be there: all of them for a database that was begun before."""
@@ -107,17 +107,20 @@ class Restoration:
             self._ingest()
         if self._size >= FILE_BYTES:
             self.await_file()
-            self._given, self._gathered, self._size = self._gathered, {}, 0
-            self._number = self._files.give(self._path, self._given)
+            self._number = self._files.give(self._path, self._completed())
 
     def end(self) -> None:
         """Let the database have all that was gathered, and compact as it does otherwise."""
         self.await_file()
         if self._gathered:
-            write_sorted(self._path, self._gathered)
-            self._given, self._gathered, self._size = self._gathered, {}, 0
+            write_sorted(self._path, self._completed())
             self._ingest()
         self._db.set_options(_FEW_FILES)
+
+    def _completed(self) -> Entries:
+        """Return what was gathered, for a file, and begin to gather anew."""
+        self._given, self._gathered, self._size = self._gathered, {}, 0
+        return self._given
 
     def await_file(self) -> None:
         """Wait until the file that is being written, if there is one, belongs to the database."""

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import rocksdict
 
@@ -64,8 +64,9 @@ class FileWriter:
             self._process = subprocess.Popen(  # noqa: S603 - this module, by the interpreter that runs it
                 [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
             )
-        pickle.dump((path, entries), _pipe(self._process.stdin), pickle.HIGHEST_PROTOCOL)
-        _pipe(self._process.stdin).flush()
+        files = _pipe(self._process.stdin)
+        pickle.dump((path, entries), files, pickle.HIGHEST_PROTOCOL)
+        files.flush()
         self._given += 1
         return self._given
 
@@ -89,10 +90,10 @@ class FileWriter:
         self._given = self._answered = 0
 
 
-def _pipe(stream: object) -> BinaryIO:
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     if stream is None:
         raise OSError("the process that writes files was not begun")
-    return stream  # type: ignore[return-value]
+    return stream
 
 
 def main() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from calendar import isleap
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from service.enrich.dates.numbers import month_length
 from service.wire.closed import Grain
 
 _DAY = timedelta(days=1)
@@ -24,14 +24,6 @@ class Period(NamedTuple):
     last: date
 
 
-_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_FEBRUARY = 2
-
-
-def _days_in(year: int, month: int) -> int:
-    return 29 if month == _FEBRUARY and isleap(year) else _DAYS[month]
-
-
 def shifted(day: date, unit: Grain, n: int) -> date:
     """Return the day ``n`` units on; in a shorter month its last day. Raises OverflowError beyond year 1-9999."""
     if unit is Grain.DAY:
@@ -42,7 +34,7 @@ def shifted(day: date, unit: Grain, n: int) -> date:
     year, month = divmod(month, 12)
     if not 1 <= year <= 9999:  # noqa: PLR2004 - what datetime can hold
         raise OverflowError(year)
-    return date(year, month + 1, min(day.day, _days_in(year, month + 1)))
+    return date(year, month + 1, min(day.day, month_length(month + 1, year)))
 
 
 def period_of(unit: Grain, day: date) -> Period:
@@ -59,7 +51,7 @@ def period_of(unit: Grain, day: date) -> Period:
     months = _MONTHS[unit]
     first = (day.month - 1) // months * months + 1
     last = first + months - 1
-    return Period(date(day.year, first, 1), date(day.year, last, _days_in(day.year, last)))
+    return Period(date(day.year, first, 1), date(day.year, last, month_length(last, day.year)))
 
 
 def nth_of(unit: Grain, year: int, n: int) -> Period:
@@ -68,7 +60,7 @@ def nth_of(unit: Grain, year: int, n: int) -> Period:
     first = (n - 1) * months + (3 if unit is Grain.SEASON else 1)
     last = first + months - 1
     last_year, last_month = (year, last) if last <= 12 else (year + 1, last - 12)  # noqa: PLR2004
-    return Period(date(year, first, 1), date(last_year, last_month, _days_in(last_year, last_month)))
+    return Period(date(year, first, 1), date(last_year, last_month, month_length(last_month, last_year)))
 
 
 def first_of(

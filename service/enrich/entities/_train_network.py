@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from service.enrich.entities._train import Document, documents, gold, hide_names
+from service.enrich.entities.decoder import blocked_moves, blocked_starts
 from service.enrich.entities.features import LABELS
 from service.enrich.entities.network import place_features
 from service.enrich.entities.tagger import ANALYSE
@@ -38,7 +39,6 @@ WORDS_LOST, FEATURES_LOST, LOST = 0.25, 0.12, 0.2
 TOGETHER = 1_200
 """Words of one step."""
 RATE, WARM, DECAY, LARGEST = 2e-3, 100, 1e-2, 5.0
-NEVER = -1e4
 PADDING = sum(STEPS)
 
 Ints = npt.NDArray[np.int64]
@@ -156,19 +156,13 @@ def scores(torch: Any, given: Mapping[str, Any], step: Step) -> Any:
 
 def loss(torch: Any, given: Mapping[str, Any], found: Any, step: Step) -> Any:
     """Return the negative log-likelihood of the labels, a word: a linear-chain CRF over all runs side by side."""
-    size = len(LABELS)
-    inside = np.arange(size) % 2 * -1 + 1
-    inside[0] = 0
-    blocked = np.where(inside, NEVER, 0.0).astype("f4") * np.ones((size, 1), "f4")
-    for label in range(2, size, 2):
-        blocked[[label - 1, label], label] = 0
     first = np.flatnonzero(step.starts & step.there)
     lengths = np.add.reduceat(step.there.astype(int), first)
     order = np.argsort(-lengths, kind="stable")
     first, lengths = first[order], lengths[order]
-    moves = given["moves"] + torch.from_numpy(blocked)
+    moves = given["moves"] + torch.from_numpy(blocked_moves())
     at, labels = torch.from_numpy(first), torch.from_numpy(step.labels)
-    forward = found[at] + torch.from_numpy(np.where(inside, NEVER, 0.0).astype("f4"))
+    forward = found[at] + torch.from_numpy(blocked_starts())
     total = 0.0
     for away in range(1, int(lengths[0])):
         count = int((lengths > away).sum())

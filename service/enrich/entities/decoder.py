@@ -19,7 +19,13 @@ Ints = npt.NDArray[np.intp]
 Bools = npt.NDArray[np.bool_]
 
 
-def _blocked() -> Floats:
+def blocked_starts() -> Floats:
+    """Return what is added to the scores of the first word of a run: no name is inside there."""
+    inside = (np.arange(_SIZE) > 0) & (np.arange(_SIZE) % 2 == 0)
+    return np.where(inside, _NEVER, 0).astype("f4")
+
+
+def blocked_moves() -> Floats:
     """Return what is added to the moves between labels: inside follows only its own begin or inside."""
     blocked = np.zeros((_SIZE, _SIZE), "f4")
     for inside in range(2, _SIZE, 2):
@@ -32,9 +38,8 @@ class Decoder:
     """``moves`` are the weights of a label (row) before a label."""
 
     def __init__(self, moves: Floats) -> None:
-        self._moves: Floats = moves + _blocked()
-        inside = (np.arange(_SIZE) > 0) & (np.arange(_SIZE) % 2 == 0)
-        self._start: Floats = np.where(inside, _NEVER, 0)[:, None].astype("f4")
+        self._moves: Floats = moves + blocked_moves()
+        self._start: Floats = blocked_starts()[:, None]
 
     def decode(self, scores: Floats, joined: Bools) -> Ints:
         """Return the best label of each word: Viterbi over all runs of words that may be names, side by side.

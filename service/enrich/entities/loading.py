@@ -11,10 +11,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Look for no cyclic garbage inside: while tables grow, each search goes through all of them and finds nothing.
-
-    At the end the system gets back what the C library has freed and keeps: some 15 MB beside two models.
-    """
+    """Look for no cyclic garbage inside: while tables grow, each search goes through all of them and finds nothing."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -22,5 +19,9 @@ def without_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-        with contextlib.suppress(OSError, AttributeError):  # other C libraries than glibc have no such call
-            ctypes.CDLL(None).malloc_trim(0)
+
+
+def give_back() -> None:
+    """Give the system back what the C library has freed and keeps: some 15 MB beside two models."""
+    with contextlib.suppress(OSError, AttributeError):  # other C libraries than glibc have no such call
+        ctypes.CDLL(None).malloc_trim(0)

@@ -18,7 +18,7 @@ import numpy as np
 
 from service.enrich.entities.decoder import Decoder, Floats, Ints, spans_of
 from service.enrich.entities.features import GAPS, LABELS, Reading, Span
-from service.enrich.entities.loading import without_collection
+from service.enrich.entities.loading import give_back, without_collection
 from service.enrich.entities.network import Network, load_network
 from service.enrich.entities.summed import ROOM, Summed
 from service.enrich.entities.tokens import Gap
@@ -95,15 +95,14 @@ class Model:
         for name in vectors:
             number.setdefault(name, len(number) + 1)
         size = 1 + len(number) + ROOM
-        weights = np.zeros((size, len(_OFFSETS), _SIZE), "f4")
+        weights = np.zeros((size, len(_OFFSETS), _SIZE), "f2")
         at = [number[name] for _, name, _ in found], [_OFFSETS.index(offset) for offset, _, _ in found]
         weights[at] = rows[[place for _, _, place in found]]
-        beside = np.zeros((size, self._width), "f4")
+        beside = np.zeros((size, self._width), "f2")
         if vectors:
             beside[[number[name] for name in vectors]] = [*vectors.values()]
         # A word's weights and its vector lie in one row: its features are looked up once.
-        together = np.concatenate([weights.reshape(size, -1), beside], 1).astype("f2")
-        self._summed = Summed(together, number, columns)
+        self._summed = Summed(np.concatenate([weights.reshape(size, -1), beside], 1), number, columns)
 
     def _of_kinds(self, parts: Mapping[str, list[list[str]]], rows: Mapping[str, Floats]) -> None:
         """Lay out the weights of neighbouring words' coarse classes."""
@@ -307,4 +306,5 @@ def load(language: str, see: Callable[[Sequence[str]], Seen]) -> Model:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             model = Model(arrays, see, COLUMNS[language], load_network(language))
         model.learn(frequent(language))
+    give_back()
     return model
