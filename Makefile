@@ -92,8 +92,9 @@ train-entities: setup ## Train the entity models anew; SETS_AR and SETS_EN name 
 
 # Trained on one thread: the same weights in every run. PyTorch is no development dependency: it is larger than all others together.
 .PHONY: train-network
-train-network: setup ## Train the network beside the Arabic entity model anew; needs PyTorch in .venv and SETS_AR
+train-network: setup ## Train the networks beside the entity models anew; needs PyTorch in .venv, SETS_AR and SETS_EN
 	OMP_NUM_THREADS=1 $(BIN)/python -m service.enrich.entities._train_network ar $(SETS_AR) $(OWN_AR)
+	OMP_NUM_THREADS=1 $(BIN)/python -m service.enrich.entities._train_network en $(SETS_EN) $(OWN_EN)
 
 .PHONY: lint
 lint: setup ## Check style, formatting, types (strict), import rules and generated pages

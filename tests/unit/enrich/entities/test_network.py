@@ -112,7 +112,7 @@ def test_the_shipped_network_is_the_one_whose_source_is_told(language: str) -> N
 
 
 def test_a_language_without_a_network_is_read_by_the_crf_alone() -> None:
-    assert network.load_network("en") is None
+    assert network.load_network("fr") is None
 
 
 @pytest.mark.parametrize("language", network.SHARE)
@@ -127,7 +127,7 @@ def test_a_network_counts_by_its_share(language: str) -> None:
         alone = network.Network(arrays, 1.0)
     reading, share = analysis.reading, network.SHARE[language]
     of_crf, of_both = (each._emissions(reading, each._numbers(reading.words)) for each in (crf, both))
-    np.testing.assert_allclose(of_both, (1 - share) * of_crf + share * scores_of(alone, language, analysis), atol=1e-3)
+    np.testing.assert_allclose(of_both, (1 - share) * of_crf + share * scores_of(alone, language, analysis), atol=3e-3)
     assert not np.allclose(of_both, of_crf, atol=0.1)
 
 
