@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from tests.sharing import TwoAtATime, place
 
@@ -27,8 +29,22 @@ settings.register_profile(
     max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "20000")),
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "khabar"))
+if settings.get_current_profile_name() == "khabar":
+    # Hypothesis draws the constants of our modules too, of those that happen to be imported: which examples a test
+    # tried depended on the tests before it in its process, and on every number anywhere in the code.
+    providers._get_local_constants = Constants
 
 _FIGURE, _ON_KAFKA = "figure", "on_kafka"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_machine() -> Iterator[None]:
+    """Leave out the settings of who runs the tests, and the width of the terminal, by which texts are broken."""
+    with pytest.MonkeyPatch.context() as environ:
+        for name in [name for name in os.environ if name.startswith("KHABAR_")]:
+            environ.delenv(name)
+        environ.setenv("COLUMNS", "200")
+        yield
 
 
 @pytest.fixture
