@@ -165,10 +165,8 @@ class Model:
             )
         values, kinds, stems, bodies = self._see(words)
         # Features that count away from the word count at it too; one that does not count has no weight there.
-        sums = np.empty((len(words), self._scores[0].size + self._width), "f4")
-        self._summed.sums(values, out=sums)
-        scores, self._vectors[first:after] = np.split(sums, [self._scores[0].size], 1)
-        self._scores[first:after] = scores.reshape(-1, len(_OFFSETS), _SIZE)
+        scores = self._scores[first:after].reshape(len(words), -1)
+        self._summed.sums(values, out=[scores, self._vectors[first:after]])
         number = self._stems
         self._kind[first:after] = [*map(self._kinds.get, kinds, itertools.repeat(self._kinds[_UNKNOWN]))]
         self._stem[first:after] = [number.setdefault(stem, len(number)) for stem in stems]

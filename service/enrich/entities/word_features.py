@@ -21,11 +21,13 @@ NEAR: Final = 2
 class Column(NamedTuple):
     """One thing that is seen of every word: ``of`` gives the features of a value, each with how far it counts.
 
-    ``prefix`` is set where the only feature is a prefix of one letter and the value itself.
+    ``prefix`` is set where the value is a text: one feature is the prefix, of one letter, and the text itself, the
+    others are prefixes of theirs and what ``shorter`` leaves of it, step by step.
     """
 
     of: Callable[[Any], Sequence[tuple[int, str]]]
     prefix: str = ""
+    shorter: tuple[tuple[str, slice], ...] = ()
 
 
 class Seen(NamedTuple):
@@ -55,6 +57,15 @@ def spelled_out(columns: Sequence[Column], seen: Seen, at: int, reach: int) -> l
 def _text(prefix: str, reach: int = HERE) -> Column:
     """Return a column whose values are the features' own texts."""
     return Column(lambda value: [(reach, prefix + value)], prefix)
+
+
+def _nested(prefix: str, *shorter: tuple[str, slice, int]) -> Column:
+    """Return a column whose values are features themselves, and what is left of them too: prefix, part, how far."""
+    return Column(
+        lambda value: [(HERE, prefix + value), *((reach, name + value[part]) for name, part, reach in shorter)],
+        prefix,
+        tuple((name, part) for name, part, _ in shorter),
+    )
 
 
 _COMBINATIONS = 4_000
@@ -126,24 +137,28 @@ _ARABIC: Final = (
     _text("k", NEAR),
     _text("c", BESIDE),
     _text("h", BESIDE),
-    _text("x", BESIDE),
     _known(NEAR),
     _LETTERS,
     _BEHIND_CLITIC,
     _SORT,
     _ALIKE,
-    *map(_text, "XypPlfF"),
+    _nested("X", ("x", slice(-2, None), BESIDE), ("y", slice(-1, None), HERE)),
+    _nested("P", ("p", slice(2), HERE)),
+    _text("l"),
+    _nested("F", ("f", slice(1), HERE)),
 )
 _ENGLISH: Final = (
     _text("k", NEAR),
     _text("h", BESIDE),
-    _text("x", BESIDE),
     _known(BESIDE),
     _text("H", NEAR),
     _LETTERS,
     _SORT,
     _ALIKE,
-    *map(_text, "wXypPl"),
+    _text("w"),
+    _nested("y", ("x", slice(-3, None), BESIDE), ("X", slice(-2, None), HERE)),
+    _nested("P", ("p", slice(2), HERE)),
+    _text("l"),
 )
 COLUMNS: Final = {"ar": _ARABIC, "en": _ENGLISH}
 """The columns of each language, in the order of :attr:`Seen.values`."""
@@ -183,18 +198,14 @@ def arabic_words(found: Sequence[Word]) -> Seen:
         bare,
         [word.whole[: len(word.whole) - len(word.key)] if word.cut else "" for word in found],
         shapes,
-        [word[-2:] for word in bare],
         known,
         [letters.steps for letters in spelled],
         [judged[rest].steps if rest else None for rest in behind],
         ["o" if use.common else None for use in used],
         [use.alike for use in used],
         [word[-3:] for word in bare],
-        [word[-1:] for word in bare],
-        [word[:2] for word in bare],
         [word[:3] for word in bare],
         [_LENGTHS[min(len(word), 8)] for word in bare],
-        [whole[:1] for whole in wholes],
         [whole[:2] for whole in wholes],
     )
     seen = Seen(values, kinds, [*bare], [flags & _BODIES > 0 for flags in known])
@@ -233,16 +244,13 @@ def english_words(found: Sequence[tuple[str, str, int]]) -> Seen:
     values: tuple[list[Any], ...] = (
         keys,
         capitals,
-        [key[-3:] for key in keys],
         known,
         [*kinds],
         [letters.steps for letters in spelled],
         ["o" if use.common else None for use in used],
         [use.alike for use in used],
         written,
-        [key[-2:] for key in keys],
         [key[-4:] for key in keys],
-        [key[:2] for key in keys],
         [key[:3] for key in keys],
         [_LENGTHS[min(len(key), 8)] for key in keys],
     )
