@@ -87,14 +87,14 @@ class _Training:
         lengths = runs.run_ends[chosen + 1] - runs.run_ends[chosen]
         order = np.argsort(-lengths, kind="stable")
         chosen, lengths = chosen[order], lengths[order]
-        words = _ranges(runs.run_ends[chosen], lengths)
+        words = ranges(runs.run_ends[chosen], lengths)
         sizes = runs.ends[words + 1] - runs.ends[words]
-        features = runs.features[_ranges(runs.ends[words], sizes)]
+        features = runs.features[ranges(runs.ends[words], sizes)]
         features = np.where(self._random.random(len(features), "f4") < self._hidden[features], self._none, features)
         starts = np.cumsum(sizes) - sizes
         scores = np.add.reduceat(self._weights.take(features, 0), starts, 0)
         labels = runs.labels[words]
-        wrong, moved = _gradient(scores, self._moves, labels, lengths)
+        wrong, moved = gradient(scores, self._moves, labels, lengths)
         self._change_moves(moved, step)
         learnt = np.abs(wrong).sum(1) > _LEAST
         if learnt.any():
@@ -118,13 +118,13 @@ class _Training:
         self._moves -= step / np.sqrt(self._move_squares) * change
 
 
-def _ranges(starts: Ints, lengths: Ints) -> Ints:
+def ranges(starts: Ints, lengths: Ints) -> Ints:
     """Return the numbers from each start on, as many as its length says, all in a row."""
     found: Ints = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
     return found
 
 
-def _gradient(scores: Floats, moves: Floats, labels: Ints, lengths: Ints) -> tuple[Floats, Floats]:
+def gradient(scores: Floats, moves: Floats, labels: Ints, lengths: Ints) -> tuple[Floats, Floats]:
     """Return how far the expected labels and moves are from the true ones: a row a word, a row a label before.
 
     The runs stand one after the other, the longest first. Forward and backward sums are scaled to 1 word by word.

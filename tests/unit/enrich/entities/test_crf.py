@@ -36,7 +36,7 @@ def test_the_gradient_is_that_of_the_likelihood() -> None:
     moves: Doubles
     scores, moves = random.normal(size=(7, SIZE)), random.normal(size=(SIZE, SIZE))
     labels = random.integers(0, SIZE, 7)
-    wrong, moved = _crf._gradient(scores, moves, labels, lengths)
+    wrong, moved = _crf.gradient(scores, moves, labels, lengths)
 
     def total(scores: Doubles, moves: Doubles) -> float:
         return sum(
