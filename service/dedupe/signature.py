@@ -6,18 +6,15 @@ a body. Equal articles get equal signatures on every machine.
 
 from __future__ import annotations
 
-import functools
 import re
-import tomllib
-from collections.abc import Callable
 from datetime import datetime
 from hashlib import blake2b
-from importlib import resources
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
 
+from service.dedupe.hashing import hash_text, hash_words
 from service.dedupe.headline import KEY_VERSION, Headline, parse
 from service.dedupe.identity import digest, site, spelt, url_key
 from service.dedupe.sketch import EMPTY, Sketch, shortened
@@ -169,22 +166,13 @@ def _body(article: Article) -> tuple[Sketch, list[int], bool]:
     if cut:
         part = part or len(body) < _CUT_LENGTH
         body = body[: cut.start()]
-    found = words(body)
-    if part and cut and found:
-        found.pop()  # the last word of a cut text may be half a word
+    # the last word of a cut text may be half a word
+    found = hash_words(words(body)[:-1]) if part and cut else hash_text(body)
     text, keys = sketch(found)
-    turning = sorted(filter(_turns(), found))
-    if turning:
-        marked = text.figure_digest + " ".join(turning).encode()
+    if found.turning:
+        marked = text.figure_digest + " ".join(sorted(found.turning)).encode()
         text = text._replace(figure_digest=blake2b(marked, digest_size=4).digest())
     return text, keys, part
-
-
-@functools.cache
-def _turns() -> Callable[[str], bool]:
-    """Return the test whether a folded word is a negation or a mark of correction."""
-    data = tomllib.loads((resources.files("service.dedupe") / "turning.toml").read_text("utf-8"))
-    return frozenset(word for group in data.values() for word in group).__contains__
 
 
 def _source(article: Article) -> str:

@@ -8,12 +8,14 @@ lengths, so that a shortened copy shares some.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
 
+from service.dedupe.hashing import Hashed, word_hash
 from service.dedupe.sketch import EMPTY, Sketch
 
 SKETCH_VALUES = 272
@@ -27,38 +29,23 @@ FIGURES = 40
 
 _TOP = 0xFFFF
 _FIRST, _SECOND, _THIRD = np.uint32(0x3779B1F5), np.uint32(0x2BCA6B87), np.uint32(0x32B2AE3D)  # odd: order matters
-_LONGEST_WORD = 40
-_KEPT_WORDS = 100_000
 
 _Hashes = npt.NDArray[np.uint32]
 _Halves = npt.NDArray[np.uint16]
 
 
-class _WordHashes(dict[str, bytes]):
-    """32-bit hashes of words in 8 bytes, kept as long as there is room."""
-
-    def __missing__(self, word: str) -> bytes:
-        value = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=4).digest() + bytes(4)
-        if len(word) <= _LONGEST_WORD:
-            if len(self) >= _KEPT_WORDS:
-                self.clear()
-            self[word] = value
-        return value
+_figure_hash = functools.lru_cache(maxsize=8192)(word_hash)
 
 
-_hashes = _WordHashes()
-
-
-def sketch(words: list[str]) -> tuple[Sketch, list[int]]:
-    """Return the sketch of a text's words (``service.lang.fold.words``) and its sample keys, ascending."""
-    if not words:
+def sketch(text: Hashed) -> tuple[Sketch, list[int]]:
+    """Return the sketch of a text's words and its sample keys, ascending. Words that turn what it says do not count."""
+    if not text.packed:
         return EMPTY, []
-    packed = b"".join(map(_hashes.__getitem__, words))
-    shingles = _shingles(_unpacked(packed))
-    figures, count, digest = _figures(words)
-    text_hash = blake2b(packed, digest_size=8).digest()
+    shingles = _shingles(_unpacked(text.packed))
+    figures, count, digest = _figures(text.figures)
+    text_hash = blake2b(text.packed, digest_size=8).digest()
     return (
-        Sketch(len(words), len(shingles), _sample(shingles, SKETCH_VALUES), figures, count, digest, text_hash),
+        Sketch(text.words, len(shingles), _sample(shingles, SKETCH_VALUES), figures, count, digest, text_hash),
         shingles[:SAMPLE_KEYS].tolist(),
     )
 
@@ -96,12 +83,12 @@ def _sample(ascending: _Hashes, most: int) -> bytes:
     return packed.tobytes()
 
 
-def _figures(words: list[str]) -> tuple[bytes, int, bytes]:
+def _figures(found: list[str]) -> tuple[bytes, int, bytes]:
     """Return the sample, the number and the digest of a text's figures as a multiset."""
-    counts = Counter([word for word in words if word < ":" and word >= "0"])
-    if not counts:
+    if not found:
         return b"", 0, b""
-    packed = b"".join([_hashes[f"{figure}#{turn}"] for figure, count in counts.items() for turn in range(count)])
+    counts = Counter(found)
+    packed = b"".join([_figure_hash(f"{figure}#{turn}") for figure, count in counts.items() for turn in range(count)])
     hashes = np.sort(_unpacked(packed))
     digest = blake2b(hashes.tobytes(), digest_size=4).digest()
     return _sample(hashes, FIGURES), len(hashes), digest

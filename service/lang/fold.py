@@ -33,6 +33,8 @@ _THOUSANDS = re.compile(r"(?<=\d)[,،](?=\d{3}(?!\d))")
 _ABBREVIATION = re.compile(r"(?<![a-z.])(?:[a-z]\.){2,}")
 _POSSESSIVE = re.compile(r"'s?(?!\w)")
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|%|\+(?=\d)")
+_AROUND = '.,،؛;:!?؟"()[]«»“”…–—-'
+"""Marks that stand around a word and change nothing in it."""
 
 
 class _Rules:
@@ -53,6 +55,7 @@ class _Rules:
         self.joined = frozenset(data["joined"])
         self.spanning = self.joined | {"%", self.cent}
         self.spelling = [(re.compile(pattern), to) for pattern, to in data["spelling"].items()]
+        self.spelt = re.compile("|".join(data["spelling"])).search
 
 
 @functools.cache
@@ -61,7 +64,7 @@ def _rules() -> _Rules:
     return _Rules(tomllib.loads(source.read_text("utf-8")))
 
 
-class _Kept(dict[str, Any]):
+class KeptByWord(dict[str, Any]):
     """Results by word, in two generations: when the young one is full it replaces the old one."""
 
     def __init__(self, compute: Callable[[str], Any]) -> None:
@@ -85,15 +88,18 @@ def _fold_word(word: str) -> str:
     """Fold one word; a ligature that stands for several words gives them separated by a blank."""
     rules = _rules()
     word = word.translate(rules.table)
-    if _COMPAT.search(word):  # presentation forms, full width, accents
-        word = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word)).translate(rules.table)
+    if word.isascii() or not _COMPAT.search(word):
+        return word.casefold()
+    # presentation forms, full width, accents
+    word = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word)).translate(rules.table)
     return " ".join(word.casefold().split())
 
 
 def _split_word(folded: str) -> tuple[str, ...]:
     """Return the tokens of one folded word."""
-    if folded.isalpha():
-        return (_respelt(folded),)
+    word = folded.strip(_AROUND)
+    if word.isalpha():
+        return (_respelt(word),)
     word = folded
     if not word.isascii() or "," in word:
         word = _THOUSANDS.sub("", _WIRE_DECIMAL.sub(r"\2.\1", word))
@@ -109,17 +115,23 @@ def _respelt(word: str) -> str:
     rules = _rules()
     if word in rules.percent:
         return "%"
-    if word.isascii():
+    if word.isascii() and rules.spelt(word):
         for pattern, to in rules.spelling:
             word = pattern.sub(to, word)
     return word
 
 
-_folded: dict[str, str] = _Kept(_fold_word)
-_split: dict[str, tuple[str, ...]] = _Kept(_split_word)
-_words: dict[str, tuple[str, ...]] = _Kept(
-    lambda word: tuple(token for part in _fold_word(word).split() for token in _split_word(part))
-)
+def split_piece(piece: str) -> tuple[str, ...]:
+    """Return the words of one of :func:`pieces`, before those are joined that span several (:func:`joined`)."""
+    folded = _fold_word(piece)
+    if " " not in folded:
+        return _split_word(folded)
+    return tuple([token for part in folded.split() for token in _split_word(part)])
+
+
+_folded: dict[str, str] = KeptByWord(_fold_word)
+_split: dict[str, tuple[str, ...]] = KeptByWord(_split_word)
+_words: dict[str, tuple[str, ...]] = KeptByWord(split_piece)
 
 
 def _plain(text: str) -> str:
@@ -156,6 +168,24 @@ def _join(parts: Iterable[tuple[str, ...]]) -> list[str]:
                 result.append(word)
             done += 1
     return result + found[done:]
+
+
+def pieces(text: str) -> list[str]:
+    """Return the written words of a text, unfolded: what white space separates, references undone and tags dropped."""
+    return _plain(text).split()
+
+
+def joined(parts: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return the words of pieces in a row: of all of a text's, they are its :func:`words`."""
+    return _join(parts)
+
+
+def may_span(found: tuple[str, ...]) -> bool:
+    """Say whether the words of a piece may change, or change those of the pieces beside it, when all are joined."""
+    rules = _rules()
+    if rules.spanning.isdisjoint(found):
+        return False
+    return found[0] in ("%", rules.cent) or found[-1] in rules.joined or len(_join([found])) < len(found)
 
 
 def fold(text: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.dedupe.hashing import hash_text, hash_words
 from service.dedupe.policy import Policy
 from service.dedupe.signature import SIGNATURE_BYTES, decode_signature, encode_signature, milliseconds, sign
 from service.dedupe.sketch import EMPTY, figures_replaced, overlap, shortened
@@ -102,32 +103,34 @@ def test_the_estimated_overlap_is_near_the_true_one(changed: int, length: int) -
     one = [f"w{place}" for place in range(length)]
     two = [f"x{place}" if place < changed else word for place, word in enumerate(one)]
 
-    assert overlap(sketch(one)[0], sketch(two)[0]).jaccard == pytest.approx(_jaccard(one, two), abs=0.12)
+    first, second = sketch(hash_words(one))[0], sketch(hash_words(two))[0]
+
+    assert overlap(first, second).jaccard == pytest.approx(_jaccard(one, two), abs=0.12)
 
 
 def test_a_text_contains_its_beginning() -> None:
-    whole, part = sketch(words(HARBOUR))[0], sketch(words(HARBOUR)[:45])[0]
+    whole, part = sketch(hash_text(HARBOUR))[0], sketch(hash_words(words(HARBOUR)[:45]))[0]
 
     assert overlap(part, whole).of_first == 1.0
     assert overlap(part, whole).of_second < 0.6
 
 
 def test_other_texts_share_nothing() -> None:
-    assert overlap(sketch(words(HARBOUR))[0], sketch(words(WHEAT))[0]).containment < 0.05
+    assert overlap(sketch(hash_text(HARBOUR))[0], sketch(hash_text(WHEAT))[0]).containment < 0.05
 
 
 def test_without_words_nothing_overlaps() -> None:
-    assert overlap(EMPTY, sketch(words(HARBOUR))[0]).containment == 0.0
+    assert overlap(EMPTY, sketch(hash_text(HARBOUR))[0]).containment == 0.0
 
 
 def test_word_order_counts() -> None:
-    one, two = sketch("a b c d".split())[0], sketch("c b a d".split())[0]  # noqa: SIM905
+    one, two = sketch(hash_text("a b c d"))[0], sketch(hash_text("c b a d"))[0]
 
     assert overlap(one, two).jaccard == 0.0
 
 
 def test_a_shortened_sketch_still_compares() -> None:
-    whole = sketch(words(HARBOUR))[0]
+    whole = sketch(hash_text(HARBOUR))[0]
     few = whole._replace(values=shortened(whole.values, 24))
 
     assert len(few.values) == 2 * 25
@@ -146,7 +149,7 @@ def test_a_shortened_sketch_still_compares() -> None:
     ids=["most replaced", "one replaced", "only added", "none on one side", "counted as often as they stand"],
 )
 def test_replaced_figures(one: str, two: str, replaced: object) -> None:
-    assert figures_replaced(sketch(one.split())[0], sketch(two.split())[0]) is replaced
+    assert figures_replaced(sketch(hash_text(one))[0], sketch(hash_text(two))[0]) is replaced
 
 
 @pytest.mark.parametrize(
