@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final
@@ -18,8 +17,9 @@ import numpy as np
 
 from service.enrich.entities.decoder import Decoder, Floats, Ints, spans_of
 from service.enrich.entities.features import GAPS, LABELS, Reading, Span
+from service.enrich.entities.hashed import Names, Table
 from service.enrich.entities.loading import give_back, without_collection
-from service.enrich.entities.network import Network, load_network
+from service.enrich.entities.network import NO_VECTORS, Network, load_network
 from service.enrich.entities.summed import ROOM, Summed
 from service.enrich.entities.tokens import Gap
 from service.enrich.entities.word_features import COLUMNS, Column, Seen
@@ -69,40 +69,42 @@ class Model:
         if network is not None:
             rows *= 1 - network.share
             moves = moves * (1 - network.share) + network.moves
-        names = bytes(arrays["keys"]).decode().split("\n")
+        names = Names(arrays["keys"])
         self._decoder = Decoder(moves)
-        places: dict[str, list[int]] = defaultdict(list)
-        for place, name in enumerate(names):
-            places[name[0]].append(place)
-        parts = {head: [names[place][1:].split("|") for place in places[head]] for head in "KQTSCD"}
-        self._of_words(names, rows, places, columns)
+        places = {head: names.opening(head) for head in "KQTSCDghMmn"}
+        parts = {head: [text.split("|") for text in names.texts(places[head], 1)] for head in places}
+        self._of_words(names, rows, columns)
         self._of_kinds(parts, {head: rows[places[head]] for head in "KQTS"})
         self._of_links(parts, {head: rows[places[head]] for head in "CD"})
         self._gap = np.zeros((2, GAPS, _SIZE), "f4")
         self._tag: Floats = np.zeros((_SIZE, _SIZE, _SIZE, _SIZE), "f4")
-        for place in itertools.chain.from_iterable(places[head] for head in "ghMmn"):
-            self._place(names[place], rows[place])
+        for head in "ghMmn":
+            for part, row in zip(parts[head], rows[places[head]], strict=True):
+                self._place(head, [*map(int, part)], row)
         self._clear()
 
-    def _of_words(
-        self, names: Sequence[str], rows: Floats, places: Mapping[str, list[int]], columns: Sequence[Column]
-    ) -> None:
+    def _of_words(self, names: Names, rows: Floats, columns: Sequence[Column]) -> None:
         """Lay out the weights of single words' features: by feature, then by where the word stands."""
-        found = [(offset, names[place][1:], place) for offset in _OFFSETS for place in places[offset]]
+        network = self._network
+        own, beside = names.opening(_OFFSETS), network.give_vectors() if network is not None else NO_VECTORS
+        hashed = np.concatenate([names.hashes(own, 1), beside.names.hashes(beside.places)])
+        known, number = np.unique(hashed, return_inverse=True)
         # The first row, of what has no weight, is empty.
-        number = {name: at for at, name in enumerate(dict.fromkeys([name for _, name, _ in found]), 1)}
-        vectors = self._network.give_vectors() if self._network is not None else {}
-        for name in vectors:
-            number.setdefault(name, len(number) + 1)
-        size = 1 + len(number) + ROOM
-        weights = np.zeros((size, len(_OFFSETS), _SIZE), "f2")
-        at = [number[name] for _, name, _ in found], [_OFFSETS.index(offset) for offset, _, _ in found]
-        weights[at] = rows[[place for _, _, place in found]]
-        beside = np.zeros((size, self._width), "f2")
-        if vectors:
-            beside[[number[name] for name in vectors]] = [*vectors.values()]
+        of_own, of_beside = np.split(number + 1, [len(own)])
         # A word's weights and its vector lie in one row: its features are looked up once.
-        self._summed = Summed(np.concatenate([weights.reshape(size, -1), beside], 1), number, columns)
+        split = len(_OFFSETS) * _SIZE
+        weights = np.zeros((1 + len(known) + ROOM, split + self._width), "f2")
+        letters = names.letters(own)
+        for at, offset in enumerate(_OFFSETS):
+            there = np.flatnonzero(letters == ord(offset))
+            weights[of_own[there], at * _SIZE : (at + 1) * _SIZE] = rows[own[there]]
+        weights[of_beside, split:] = beside.rows
+        prefixes = "".join(prefix for column in columns for prefix, _ in column.parts)
+        several: dict[str, int] = {}
+        for each, places, row, skipped in ((names, own, of_own, 1), (beside.names, beside.places, of_beside, 0)):
+            there = np.flatnonzero(~each.letter_among(prefixes, places, skipped))
+            several.update(zip(each.texts(places[there], skipped), row[there].tolist(), strict=True))
+        self._summed = Summed(weights, Table(known), several, columns)
 
     def _of_kinds(self, parts: Mapping[str, list[list[str]]], rows: Mapping[str, Floats]) -> None:
         """Lay out the weights of neighbouring words' coarse classes."""
@@ -135,15 +137,14 @@ class Model:
         self._pairs = np.append(pairs[order], np.iinfo(np.intp).max)
         self._pair_rows = np.concatenate([rows["D"][order], np.zeros((1, _SIZE), "f4")])
 
-    def _place(self, name: str, row: Floats) -> None:
+    def _place(self, head: str, parts: Sequence[int], row: Floats) -> None:
         """Put the weights of one feature of a gap or of the rules' tags where they are looked up."""
-        head, rest = name[0], name[1:]
         if head in "gh":
-            self._gap["gh".index(head), int(rest)] += row
+            self._gap["gh".index(head), parts[0]] += row
         elif head == "M":
-            self._tag[:, int(rest)] += row
+            self._tag[:, parts[0]] += row
         else:
-            first, second = map(int, rest.split("|"))
+            first, second = parts
             self._tag[(first, second) if head == "m" else (slice(None), first, second)] += row
 
     def _clear(self) -> None:

@@ -13,12 +13,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from service.enrich.entities.decoder import Floats, Ints
 from service.enrich.entities.features import GAPS, LABELS, Reading
+from service.enrich.entities.hashed import Names
 
 SHARE: Final = {"ar": 0.5, "en": 0.3}
 """By language, the network's share in the scores; the CRF's is the rest. On a quarter of the train texts held out F1
@@ -41,6 +42,17 @@ def place_features(reading: Reading) -> list[list[str]]:
     ]
 
 
+class Vectors(NamedTuple):
+    """The vectors (``rows``) of the names at some places of a list."""
+
+    names: Names
+    places: Ints
+    rows: Floats
+
+
+NO_VECTORS: Final = Vectors(Names(b""), np.empty(0, np.intp), np.empty((0, 0), "f4"))
+
+
 class Network:
     """The network of one language. ``share`` is what its scores count beside the CRF's, which count the rest of one.
 
@@ -50,11 +62,13 @@ class Network:
 
     def __init__(self, arrays: Any, share: float) -> None:
         self.share = share
-        names = bytes(arrays["keys"]).decode().split("\n")
+        names = Names(arrays["keys"])
         rows: Floats = arrays["vectors"].astype("f4") * arrays["scale"].astype("f4")[:, None]
         self.width = rows.shape[1]
-        self.vectors = {name: rows[at] for at, name in enumerate(names) if name[0] != PLACE}
-        self._of_places({name[1:]: rows[at] for at, name in enumerate(names) if name[0] == PLACE}, arrays["bias"][0])
+        of_place = names.letter_among(PLACE, np.arange(len(names)))
+        of_words, of_places = np.flatnonzero(~of_place), np.flatnonzero(of_place)
+        self.vectors = Vectors(names, of_words, rows[of_words])
+        self._of_places(dict(zip(names.texts(of_places, 1), rows[of_places], strict=True)), arrays["bias"][0])
         self._layers: list[tuple[int, Floats, Floats]] = [
             (int(step), arrays[f"weights{at}"].astype("f4"), arrays[f"bias{at}"].astype("f4"))
             for at, step in enumerate(arrays["step"])
@@ -64,9 +78,9 @@ class Network:
             arrays[name].astype("f4") * np.float32(share) for name in ("out", "out_bias", "moves")
         )
 
-    def give_vectors(self) -> dict[str, Floats]:
+    def give_vectors(self) -> Vectors:
         """Return the vectors, to be kept by the caller: they are not needed here."""
-        vectors, self.vectors = self.vectors, {}
+        vectors, self.vectors = self.vectors, NO_VECTORS
         return vectors
 
     def _of_places(self, rows: Mapping[str, Floats], bias: Floats) -> None:

@@ -21,20 +21,24 @@ NEAR: Final = 2
 class Column(NamedTuple):
     """One thing that is seen of every word: ``of`` gives the features of a value, each with how far it counts.
 
-    ``prefix`` is set where the value is a text: one feature is the prefix, of one letter, and the text itself, the
-    others are prefixes of theirs and what ``shorter`` leaves of it, step by step.
+    ``parts`` is set where values are texts and every feature is a prefix of one letter and a part of the text: of so
+    many first letters, or last ones if that is negative, of all if it is 0.
     """
 
     of: Callable[[Any], Sequence[tuple[int, str]]]
-    prefix: str = ""
-    shorter: tuple[tuple[str, slice], ...] = ()
+    parts: tuple[tuple[str, int], ...] = ()
+
+
+NOTHING: Final = "\x01"
+"""The value of a column of texts that has no feature of a word."""
 
 
 class Seen(NamedTuple):
-    """What is seen of some word types: ``values`` has a sequence a column (None: no feature of a word).
+    """What is seen of some word types: ``values`` has a sequence a column.
 
-    ``kinds`` are the words' coarse classes, ``stems`` what the same word written otherwise has too, ``bodies`` tells
-    whether the lists have a word as the name of a body, perhaps among other things.
+    Where a word has no feature of a column the value is None, in columns of texts :data:`NOTHING`. ``kinds`` are the
+    words' coarse classes, ``stems`` what the same word written otherwise has too, ``bodies`` tells whether the lists
+    have a word as the name of a body, perhaps among other things.
     """
 
     values: tuple[list[Any], ...]
@@ -48,24 +52,21 @@ def spelled_out(columns: Sequence[Column], seen: Seen, at: int, reach: int) -> l
     return [
         name
         for column, values in zip(columns, seen.values, strict=True)
-        if values[at] is not None
+        if values[at] is not None and values[at] != NOTHING
         for far, name in column.of(values[at])
         if far >= reach
     ]
 
 
-def _text(prefix: str, reach: int = HERE) -> Column:
-    """Return a column whose values are the features' own texts."""
-    return Column(lambda value: [(reach, prefix + value)], prefix)
+def _text(*parts: tuple[str, int, int]) -> Column:
+    """Return a column of texts whose parts are features: prefix, how many letters, how far it counts."""
 
+    def of(value: str) -> list[tuple[int, str]]:
+        return [
+            (reach, prefix + (value[letters:] if letters <= 0 else value[:letters])) for prefix, letters, reach in parts
+        ]
 
-def _nested(prefix: str, *shorter: tuple[str, slice, int]) -> Column:
-    """Return a column whose values are features themselves, and what is left of them too: prefix, part, how far."""
-    return Column(
-        lambda value: [(HERE, prefix + value), *((reach, name + value[part]) for name, part, reach in shorter)],
-        prefix,
-        tuple((name, part) for name, part, _ in shorter),
-    )
+    return Column(of, tuple((prefix, letters) for prefix, letters, _ in parts))
 
 
 _COMBINATIONS = 4_000
@@ -132,33 +133,30 @@ def is_common(language: str, key: str) -> bool:
     return usage(language).get(key, NOT_MET).common
 
 
+_ENDS: Final = (("p", 2, HERE), ("P", 3, HERE))
+_LENGTH: Final = _text(("l", 0, HERE))
 _ARABIC: Final = (
-    _text("w", BESIDE),
-    _text("k", NEAR),
-    _text("c", BESIDE),
-    _text("h", BESIDE),
+    _text(("w", 0, BESIDE), ("f", 1, HERE), ("F", 2, HERE)),
+    _text(("k", 0, NEAR), ("x", -2, BESIDE), ("X", -3, HERE), ("y", -1, HERE), *_ENDS),
+    _text(("c", 0, BESIDE)),
+    _text(("h", 0, BESIDE)),
+    _LENGTH,
     _known(NEAR),
     _LETTERS,
     _BEHIND_CLITIC,
     _SORT,
     _ALIKE,
-    _nested("X", ("x", slice(-2, None), BESIDE), ("y", slice(-1, None), HERE)),
-    _nested("P", ("p", slice(2), HERE)),
-    _text("l"),
-    _nested("F", ("f", slice(1), HERE)),
 )
 _ENGLISH: Final = (
-    _text("k", NEAR),
-    _text("h", BESIDE),
+    _text(("w", 0, HERE)),
+    _text(("k", 0, NEAR), ("x", -3, BESIDE), ("X", -2, HERE), ("y", -4, HERE), *_ENDS),
+    _text(("h", 0, BESIDE)),
+    _text(("H", 0, NEAR)),
+    _LENGTH,
     _known(BESIDE),
-    _text("H", NEAR),
     _LETTERS,
     _SORT,
     _ALIKE,
-    _text("w"),
-    _nested("y", ("x", slice(-3, None), BESIDE), ("X", slice(-2, None), HERE)),
-    _nested("P", ("p", slice(2), HERE)),
-    _text("l"),
 )
 COLUMNS: Final = {"ar": _ARABIC, "en": _ENGLISH}
 """The columns of each language, in the order of :attr:`Seen.values`."""
@@ -168,7 +166,7 @@ def _signs_apart(seen: Seen, columns: Sequence[Column], signs: Iterable[int]) ->
     """Return what is seen with what was read from letters taken away from numbers and signs."""
     for at in signs:
         for values, column in zip(seen.values, columns, strict=True):
-            values[at] = _NO_LETTERS if column is _SORT else None
+            values[at] = NOTHING if column.parts else _NO_LETTERS if column is _SORT else None
         seen.kinds[at], seen.stems[at] = _NO_LETTERS, "0"
     return seen
 
@@ -198,15 +196,12 @@ def arabic_words(found: Sequence[Word]) -> Seen:
         bare,
         [word.whole[: len(word.whole) - len(word.key)] if word.cut else "" for word in found],
         shapes,
+        [_LENGTHS[min(len(word), 8)] for word in bare],
         known,
         [letters.steps for letters in spelled],
         [judged[rest].steps if rest else None for rest in behind],
         ["o" if use.common else None for use in used],
         [use.alike for use in used],
-        [word[-3:] for word in bare],
-        [word[:3] for word in bare],
-        [_LENGTHS[min(len(word), 8)] for word in bare],
-        [whole[:2] for whole in wholes],
     )
     seen = Seen(values, kinds, [*bare], [flags & _BODIES > 0 for flags in known])
     return _signs_apart(
@@ -242,17 +237,15 @@ def english_words(found: Sequence[tuple[str, str, int]]) -> Seen:
         for capital, of_lists, letters in zip(capitals, map(_kind, known), spelled, strict=True)
     ]
     values: tuple[list[Any], ...] = (
+        written,
         keys,
         capitals,
-        known,
         [*kinds],
+        [_LENGTHS[min(len(key), 8)] for key in keys],
+        known,
         [letters.steps for letters in spelled],
         ["o" if use.common else None for use in used],
         [use.alike for use in used],
-        written,
-        [key[-4:] for key in keys],
-        [key[:3] for key in keys],
-        [_LENGTHS[min(len(key), 8)] for key in keys],
     )
     seen = Seen(values, kinds, [*keys], [flags & _BODIES > 0 for flags in known])
     signs = [at for at, (word, _, flags) in enumerate(found) if not flags and not word[:1].isalpha()]

@@ -67,8 +67,9 @@ def built(given: dict[str, npt.NDArray[np.float32]], names: list[str]) -> networ
 def scores_of(found: network.Network, language: str, analysis: Analysis) -> npt.NDArray[np.float32]:
     """Return the scores, the vectors of words added up feature by feature."""
     vectors = np.zeros((len(analysis.reading.words), found.width), "f4")
+    row = dict(zip(found.vectors.names.texts(found.vectors.places), found.vectors.rows, strict=True))
     for at, names in enumerate(names_of(language, analysis)):
-        vectors[at] += sum(found.vectors[name] for name in names if name in found.vectors)
+        vectors[at] += sum(row[name] for name in names if name in row)
     return found.scores(analysis.reading, vectors)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from service.enrich.entities import tagger
+from service.enrich.entities.hashed import Names, Table
 from service.enrich.entities.summed import ROOM, Summed
 from service.enrich.entities.word_features import BESIDE, COLUMNS, HERE, NEAR, spelled_out
 
@@ -15,17 +16,24 @@ TEXTS = {
 }
 
 
+def numbered(names: list[str]) -> tuple[Table, dict[str, int]]:
+    """Return the table of some features, and the rows that it gives them."""
+    hashes = Names("\n".join(names).encode()).hashes(np.arange(len(names)))
+    table = Table(np.unique(hashes))
+    return table, dict(zip(names, table.find(hashes).tolist(), strict=True))
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_sums_are_those_of_the_features_spelled_out(language: str) -> None:
     analysis = tagger.ANALYSE[language](TEXTS[language])
     seen = analysis.see(analysis.reading.words)
     names = [spelled_out(COLUMNS[language], seen, at, HERE) for at in range(len(seen.kinds))]
     # Every third feature has no weight.
-    number = {name: at for at, name in enumerate(sorted({n for each in names for n in each})[::3], 1)}
+    table, number = numbered(sorted({n for each in names for n in each})[::3])
     weights = np.zeros((1 + len(number) + ROOM, 6), "f4")
     weights[1 : 1 + len(number)] = np.random.default_rng(7).normal(size=(len(number), 6))
     expected = [sum((weights[number[n]] for n in each if n in number), np.zeros(6)) for each in names]
-    summed = Summed(weights.astype("f2"), number, COLUMNS[language])
+    summed = Summed(weights.astype("f2"), table, number, COLUMNS[language])
     for _ in range(2):
         found = [np.full((len(names), width), np.nan, "f4") for width in (4, 2)]
         summed.sums(seen.values, out=found)
@@ -36,11 +44,11 @@ def test_the_sums_are_those_of_the_features_spelled_out(language: str) -> None:
 def test_the_sums_hold_when_the_table_grows() -> None:
     analysis = tagger.ANALYSE["en"](TEXTS["en"])
     seen = analysis.see(analysis.reading.words)
-    number = {"g0": 1, "o": 2}
+    table, number = numbered(["g0", "o"])
     weights = np.ones((1 + len(number), 1), "f2")
     weights[0] = 0
     found = np.empty((len(seen.kinds), 1), "f4")
-    Summed(weights, number, COLUMNS["en"]).sums(seen.values, out=[found])
+    Summed(weights, table, number, COLUMNS["en"]).sums(seen.values, out=[found])
     names = [spelled_out(COLUMNS["en"], seen, at, HERE) for at in range(len(seen.kinds))]
     assert found[:, 0].round(3).tolist() == [each.count("g0") + each.count("o") for each in names]
     assert found.any()
