@@ -14,8 +14,9 @@ from service.enrich.dates.lexicon import LANGUAGES, code
 from service.enrich.dates.names import is_bare
 from service.enrich.dates.narrated import Named, in_force, may_do_without, seen_from, told_unit, year_of
 from service.enrich.dates.phrases import Page, engine, expressions
-from service.enrich.dates.resolve import resolve
+from service.enrich.dates.resolve import may_need_clock, resolve
 from service.enrich.dates.seen import Resolved, Seen
+from service.enrich.dates.surroundings import before, behind
 from service.enrich.dates.tense import (
     WORDS_BEFORE,
     WORDS_BEHIND,
@@ -68,11 +69,13 @@ def explain(text: str, *, language: str, anchor: datetime | date | None) -> list
     now = anchor.replace(tzinfo=None) if isinstance(anchor, datetime) else None
     around = made_of.context
     day = now.date() if now else anchor
-    seen = Seen(day, strict_next=around.strict_next, by_thursday=around.weeks_by_thursday, now=now)
+    seen = Seen(day, strict_next=around.strict_next, by_thursday=around.weeks_by_thursday)
     mentions = []
     named: tuple[Named, ...] = ()
     for page, item in expressions(text, made_of):
-        found = _resolved(page, item, seen, named)
+        found = _resolved(
+            page, item, seen if now is None or not may_need_clock(item.value) else replace(seen, now=now), named
+        )
         if found is not None:
             mentions.append(Explained(_mention(text, item, found), item.rule))
             named = (*named[-2:], Named(item.end, found)) if found.period is not None else named
@@ -149,12 +152,13 @@ def _placed(page: Page, expression: Expression, seen: Seen, first: int, last: in
     alone = _alone(page, first, last)
     ahead = None
     if not is_months_own(page, last, expression):
-        ahead = around.tense.looks_ahead(*page.sentence(first, last, back=WORDS_BEFORE, on=WORDS_BEHIND))
+        ahead = around.tense.before(before(page, first, WORDS_BEFORE))
+        if ahead is None:
+            ahead = around.tense.behind(behind(page, last, WORDS_BEHIND))
     if not fits_tense(expression, ahead, alone=alone, told=around.forecast_is_told):
         return None
     if ahead is None and not alone and around.present_is_ahead and is_neutral_weekday(page, last, expression):
-        rest, _, end = page.sentence(first, last, back=1, on=WORDS_LATER)
-        ahead = not around.tense.told_later(rest, end)
+        ahead = not around.tense.told_later(behind(page, last, WORDS_LATER))
     lasts = ahead is None and around.present_is_ahead and ends_openly(expression)
     if ahead or lasts:  # what lasts until Wednesday ends with the next one
         return replace(seen, ahead=True)

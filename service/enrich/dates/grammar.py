@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from service.enrich.dates.lexicon import code
-from service.enrich.dates.needs import needs
+from service.enrich.dates.needs import Needs, needs
 
 DEAD = "dead"
 """The class of what looked like a date and is none: no later rule touches it."""
@@ -109,38 +109,39 @@ class Grammar:
     """The stages of a language, as rules in their order.
 
     Signatures repeat, so what matches where is remembered for them. Most rules have no place in most signatures: only
-    those are tried whose classes are all there, found by the rarest of these.
+    those are tried whose classes are all there.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
-        self._by_class: dict[str, list[int]] = {}
-        for number, rule in enumerate(rules):
-            for class_ in rule.needs[0]:
-                self._by_class.setdefault(class_, []).append(number)
+        self._needs = Needs([rule.needs for rule in rules])
+        self._stages: dict[int, dict[int, list[Rule]]] = {}
         self._next: Callable[[str, int, int], Place | None] = lru_cache(maxsize=_REMEMBERED)(self._find_next)
         self._first: Callable[[str, int], tuple[int, Place] | None] = lru_cache(maxsize=_REMEMBERED)(self._find)
-        self._able: Callable[[frozenset[str]], dict[int, list[Rule]]] = lru_cache(maxsize=_REMEMBERED)(self._rules_for)
 
-    def _rules_for(self, classes: frozenset[str]) -> dict[int, list[Rule]]:
-        """Return the rules that may match where these classes are, by their stages."""
-        near = sorted({number for class_ in classes for number in self._by_class.get(class_, ())})
-        absent, rules = classes.isdisjoint, self.rules
-        able: dict[int, list[Rule]] = {}
-        for rule in [rules[number] for number in near if not absent(rules[number].needs[-1])]:
-            if not any(map(absent, rule.needs)):
-                able.setdefault(rule.stage, []).append(rule)
-        return able
+    def _able(self, signature: str) -> dict[int, list[Rule]]:
+        """Return the rules that may match a signature, by their stages."""
+        able = self._needs.met(signature)
+        stages = self._stages.get(able)
+        if stages is None:
+            if len(self._stages) >= _REMEMBERED:
+                self._stages.clear()
+            stages = self._stages[able] = {}
+            while able:
+                rule = self.rules[(able & -able).bit_length() - 1]
+                stages.setdefault(rule.stage, []).append(rule)
+                able &= able - 1
+        return stages
 
     def _find(self, signature: str, least: int) -> tuple[int, Place] | None:
         """Return the first stage from ``least`` on that has a rule for a signature, with the place."""
-        for stage, rules in self._able(frozenset(signature)).items():
+        for stage, rules in self._able(signature).items():
             if stage >= least and (place := _place(rules, signature, 0)) is not None:
                 return stage, place
         return None
 
     def _find_next(self, signature: str, stage: int, at: int) -> Place | None:
-        return _place(self._able(frozenset(signature)).get(stage, ()), signature, at)
+        return _place(self._able(signature).get(stage, ()), signature, at)
 
     def matches(self, signature: str) -> bool:
         """Say whether any rule holds somewhere in a signature."""

@@ -57,3 +57,37 @@ def _sequence(parts: list[str], held: Counter[str]) -> list[frozenset[str]]:
             parts.pop(0)
         wanted += need
     return wanted
+
+
+class Needs:
+    """Tells which of some patterns can match a signature, all at once: a bit a pattern, in one number a class.
+
+    The bits of a class are those of the patterns whose first need it is in, above them those of the second needs, and
+    so on; where a pattern has no such need, its bit is set for every signature.
+    """
+
+    def __init__(self, needs: Sequence[Sequence[frozenset[str]]]) -> None:
+        self._size = len(needs)
+        self._most = max(map(len, needs), default=0)
+        self._all = (1 << self._size) - 1
+        self._without = 0
+        self._meets: dict[str, int] = {}
+        for number, wanted in enumerate(needs):
+            for nth in range(self._most):
+                bit = 1 << (nth * self._size + number)
+                if nth >= len(wanted):
+                    self._without |= bit
+                    continue
+                for letter in wanted[nth]:
+                    self._meets[letter] = self._meets.get(letter, 0) | bit
+
+    def met(self, signature: str) -> int:
+        """Return the bits of the patterns of whose every need a signature has a character."""
+        meets, met = self._meets, self._without
+        for letter in signature:
+            met |= meets.get(letter, 0)
+        able = self._all
+        for _ in range(self._most):
+            able &= met
+            met >>= self._size
+        return able

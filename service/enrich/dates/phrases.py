@@ -6,7 +6,6 @@ that may hold one; a run of words is bounded, so time is linear in the length of
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate, chain
@@ -18,7 +17,6 @@ from service.enrich.dates.lexicon import Dull, Lexicon, Reading, Word, code, lex
 from service.enrich.dates.makers import MAKERS
 from service.enrich.dates.narrated import REACH
 from service.enrich.dates.scan import Scanner, Stretch, opens_date
-from service.enrich.dates.surroundings import Words, excerpt
 from service.enrich.dates.tokens import BREAK, gap, split
 
 _REMEMBERED = 1 << 13
@@ -172,14 +170,6 @@ class Page:
             done = last + 1
             found += self._phrase_items(first, last)
         return found
-
-    def sentence(self, first: int, last: int, *, back: int, on: int) -> tuple[Words, int, int]:
-        """Return the text around the words first..last with so many words before and behind, and their place there."""
-        if self.is_whole:
-            return self, first, last
-        around = excerpt(self.text, self.starts[first], self.ends[last], back=back, on=on)
-        place = bisect_left(around.starts, self.starts[first])
-        return around, place, place + last - first
 
     def _may_open(self, at: int, hit: Reading, named: int) -> bool:
         """Say whether a word that is no trigger by itself is one here: a figure of a date, or a word behind a date."""

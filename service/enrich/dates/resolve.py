@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -35,6 +36,7 @@ from service.enrich.dates.resolve_counted import resolve_era, resolve_fraction, 
 from service.enrich.dates.seen import Resolved, Seen, duration, stretch
 from service.wire.closed import Grain
 
+_KEPT = 1 << 13
 _DAY = timedelta(days=1)
 _WEEK = 7
 _NOON = 12
@@ -42,6 +44,14 @@ _REST = 2
 _SATURDAY = 5
 
 
+def may_need_clock(expression: Expression) -> bool:
+    """Say whether the anchor's clock time may count; without it, articles of one day share what dates come to."""
+    if isinstance(expression, Shift):
+        return expression.unit in CLOCK_UNITS
+    return not isinstance(expression, Calendar)
+
+
+@lru_cache(maxsize=_KEPT)
 def resolve(expression: Expression, seen: Seen) -> Resolved | None:
     """Return where an expression lies in time, or None where it makes no sense (the 6th Friday of a month)."""
     try:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from service.enrich.dates.languages.base import Language
 from service.enrich.dates.tokens import split
@@ -17,6 +14,13 @@ _WIDTH = 8
 """How many characters an excerpt takes first for a word that it is to have: most often enough, and quickly cut."""
 _DECIMAL = frozenset({".", ":"})
 _ENDS = frozenset(".!?؟؛;\n")
+
+
+class Side(NamedTuple):
+    """Words to one side of an expression with the nearest of its own, and what stands before each of them."""
+
+    words: list[str]
+    gaps: list[str]
 
 
 class Words(Protocol):
@@ -30,38 +34,33 @@ class Words(Protocol):
     """What stands before each word, and after the last."""
 
 
-@dataclass(slots=True)
-class Excerpt:
-    """A part of a text as :class:`Words`; its offsets are those of the text."""
-
-    text: str
-    words: list[str]
-    starts: list[int]
-    ends: list[int]
-    gaps: list[str]
-
-
-def excerpt(text: str, start: int, end: int, *, back: int, on: int) -> Excerpt:
-    """Return text[start:end] with at least so many words before and behind it, or all that there are."""
-    first, last = start - _WIDTH * back, end + _WIDTH * on
-    while True:
-        first, last = max(first, 0), min(last, len(text))
-        parts = split(text[first:last])
-        # At an edge inside the text a word may be cut off: it is left out.
-        cut_first, cut_last = first > 0, last < len(text)
-        offsets = [*accumulate(map(len, parts), initial=first)]
-        starts = offsets[1 + 2 * cut_first : len(offsets) - 1 - 2 * cut_last : 2]
-        enough_before = not cut_first or bisect_left(starts, start) >= back
-        enough_behind = not cut_last or len(starts) - bisect_left(starts, end) >= on
-        if enough_before and enough_behind:
-            parts = parts[2 * cut_first : len(parts) - 2 * cut_last]
-            ends = offsets[2 + 2 * cut_first : len(offsets) - 2 * cut_last : 2]
-            return Excerpt(text, parts[1::2], starts, ends, parts[0::2])
-        first -= 0 if enough_before else 2 * (start - first)
-        last += 0 if enough_behind else 2 * (last - end)
+def before(page: Words, first: int, count: int) -> Side:
+    """Return the word ``first`` of a page and at least so many of the text before it, or all that there are."""
+    text, end = page.text, page.ends[first]
+    start = page.starts[first] - _WIDTH * count
+    while start > 0:
+        parts = split(text[start:end])
+        if len(parts) // 2 > count + 1:  # at an edge inside the text a word may be cut off: it is left out
+            return Side(parts[3::2], parts[2:-1:2])
+        start -= 2 * (end - start)
+    parts = split(text[:end])
+    return Side(parts[1::2], parts[:-1:2])
 
 
-def ends_sentence(page: Words, at: int) -> bool:
+def behind(page: Words, last: int, count: int) -> Side:
+    """Return the word ``last`` of a page and at least so many of the text behind it, or all that there are."""
+    text, start = page.text, page.starts[last]
+    end = page.ends[last] + _WIDTH * count
+    while end < len(text):
+        parts = split(text[start:end])
+        if len(parts) // 2 > count + 1:
+            return Side(parts[1:-2:2], parts[:-3:2])
+        end += 2 * (end - start)
+    parts = split(text[start:])
+    return Side(parts[1::2], parts[:-1:2])
+
+
+def ends_sentence(page: Side | Words, at: int) -> bool:
     """Say whether a sentence ends between the word ``at`` and the one before it; neither in 37.63 nor behind a.m."""
     return may_end(page.gaps[at]) and (at == 0 or len(page.words[at - 1]) > 1)
 

@@ -23,7 +23,7 @@ from service.enrich.dates.expressions import (
     Workdays,
 )
 from service.enrich.dates.languages.base import Language
-from service.enrich.dates.surroundings import REMEMBERED, Words, among, ends_sentence, may_end
+from service.enrich.dates.surroundings import REMEMBERED, Side, Words, ends_sentence, may_end
 
 _LOOK_BACK = 14
 _LOOK_NEAR = 4
@@ -60,14 +60,15 @@ class Tense:
     passive: frozenset[str]
     fulfilled: frozenset[str]
 
-    def looks_ahead(self, page: Words, first: int, last: int) -> bool | None:
-        """Say whether the nearest verb of the sentence, before the expression or just behind it, is of the future.
+    def before(self, before: Side) -> bool | None:
+        """Say whether the nearest verb of the sentence before an expression is of the future; None where none is known.
 
-        None where no verb of either tense is known.
+        The expression's first word is the last one of ``before``.
         """
-        words, gaps, says = page.words, page.gaps, self.says
+        words, gaps, says = before.words, before.gaps, self.says
+        first = len(words) - 1
         for at in range(first - 1, max(first - 1 - _LOOK_BACK, -1), -1):
-            if may_end(gaps[at + 1]) and ends_sentence(page, at + 1):
+            if may_end(gaps[at + 1]) and ends_sentence(before, at + 1):
                 break
             said = says(words[at])
             if said is None:
@@ -81,14 +82,25 @@ class Tense:
             tense = self._tense(said, words, at)
             if tense is not None:
                 return tense
-        return self._tense_behind(page, last)
+        return None
 
-    def told_later(self, page: Words, last: int) -> bool:
+    def behind(self, behind: Side) -> bool | None:
+        """Say the same of the words just behind an expression, whose last word is the first of ``behind``."""
+        for at in range(1, min(1 + _LOOK_NEAR, len(behind.words))):
+            word = behind.words[at]
+            if ends_sentence(behind, at) or (self.language.joins(word) and not behind.gaps[at].isspace()):
+                break
+            said = self.says(word)
+            if said in {Says.AHEAD, Says.BEHIND}:
+                return said is Says.AHEAD
+        return None
+
+    def told_later(self, behind: Side) -> bool:
         """Say whether a verb further on in the sentence looks back: On Wednesday, the minister of transport said."""
-        for at in range(last + 1, min(last + 1 + _LOOK_FAR, len(page.words))):
-            if ends_sentence(page, at):
+        for at in range(1, min(1 + _LOOK_FAR, len(behind.words))):
+            if ends_sentence(behind, at):
                 return False
-            said = self.says(page.words[at])
+            said = self.says(behind.words[at])
             if said in {Says.AHEAD, Says.BEHIND}:
                 return said is Says.BEHIND
         return False
@@ -104,15 +116,6 @@ class Tense:
         if said is Says.PLANNED:
             return None if before in self.not_ahead else True
         return True if at and self.language.foretells(words[at - 1], words[at], words[at + 1]) else None
-
-    def _tense_behind(self, page: Words, last: int) -> bool | None:
-        for at in range(last + 1, min(last + 1 + _LOOK_NEAR, len(page.words))):
-            if ends_sentence(page, at) or (self.language.joins(page.words[at]) and not page.gaps[at].isspace()):
-                break
-            said = self.says(page.words[at])
-            if said in {Says.AHEAD, Says.BEHIND}:
-                return said is Says.AHEAD
-        return None
 
 
 def needs_tense(what: Expression) -> bool:
@@ -213,11 +216,12 @@ def sayings(
     @lru_cache(maxsize=REMEMBERED)
     def says(word: str) -> Says | None:
         plain = language.fold(word)
-        if among(language, plain, future) or language.is_future(word):
+        forms = [plain, *[rest for _, _, rest in language.cuts(plain)]]
+        if not future.isdisjoint(forms) or language.is_future(word):
             return Says.AHEAD
-        if among(language, plain, past) or language.is_past(word):
+        if not past.isdisjoint(forms) or language.is_past(word):
             return Says.BEHIND
-        if among(language, plain, planned):
+        if not planned.isdisjoint(forms):
             return Says.PLANNED
         if word in present:
             return Says.PRESENT
