@@ -68,7 +68,7 @@ test-kafka: setup ## Run the tests that need a real Kafka only
 	@$(BIN)/pytest $(TWO) -m "kafka or faults" $(ARGS)
 
 .PHONY: test-long
-test-long: setup ## Run the long fault tests: an hour, more on a busy machine
+test-long: setup ## Run the long fault tests: some 20 minutes
 	@$(BIN)/pytest tests/faults -m long $(ARGS)
 
 # What was found stays in .khabar/fuzz for the next run.
