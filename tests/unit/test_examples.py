@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 pytestmark = pytest.mark.skipif(
@@ -42,5 +42,6 @@ def test_examples_do_not_depend_on_what_else_was_imported(tmp_path: Path, monkey
 
 def test_no_clock_and_no_database_of_earlier_runs_decides() -> None:
     assert settings().derandomize
+    assert Phase.target not in settings().phases
     assert (settings().deadline, settings().database) == (None, None)
     assert HealthCheck.too_slow in settings().suppress_health_check

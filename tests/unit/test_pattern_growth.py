@@ -7,8 +7,8 @@ then an end that spoils the match; beside them the runs on which any pattern mig
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -17,6 +17,7 @@ import pytest
 
 from tests.unit.compiled import Compiled, compiled
 from tests.unit.test_patterns import RUNS
+from tests.unit.timing import seconds, steep
 
 TINY, SMALL, LARGE = 24, 500, 4_000
 MOST_GROWTH = 16
@@ -121,19 +122,12 @@ def texts(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str, str]]:
             yield "", run, SPOILT
 
 
-def seconds(pattern: re.Pattern[Any], method: str, text: Any, at_most: float = 0.0) -> float:
-    """Return the processor's time of one call: the least of ten, or the first short enough."""
-    best = float("inf")
-    for _ in range(10):  # a neighbour on the core makes two and three times the time of some
-        started = time.process_time()
-        found = getattr(pattern, method)(text)
-        if method == "finditer":
-            for _match in found:
-                pass
-        best = min(best, time.process_time() - started)
-        if best <= at_most:
-            break
-    return best
+def call(pattern: re.Pattern[Any], method: str, text: Any) -> None:
+    """Call a method of a pattern, and look at all that it finds."""
+    found = getattr(pattern, method)(text)
+    if method == "finditer":
+        for _match in found:
+            pass
 
 
 def encoded(pattern: re.Pattern[Any], front: str, run: str, end: str, size: int) -> Any:
@@ -142,18 +136,17 @@ def encoded(pattern: re.Pattern[Any], front: str, run: str, end: str, size: int)
     return text.encode("utf-8", "replace") if isinstance(pattern.pattern, bytes) else text
 
 
-def steep(pattern: re.Pattern[Any], methods: frozenset[str]) -> str:
+def grown(pattern: re.Pattern[Any], methods: frozenset[str]) -> str:
     """Return what makes a pattern's time grow faster than the text, else nothing."""
     for front, run, end in dict.fromkeys(texts(pattern)):
         what = f"{front!r} + {run!r}... + {end!r}"
-        tiny, few, many = (encoded(pattern, front, run, end, size) for size in (TINY, SMALL, LARGE))
+        of_sizes = [encoded(pattern, front, run, end, size) for size in (TINY, SMALL, LARGE)]
         for method in methods:
-            if seconds(pattern, method, tiny, at_most=FLOOR_S) > FLOOR_S:
+            tiny, few, many = (partial(call, pattern, method, text) for text in of_sizes)
+            if seconds(tiny, at_most=FLOOR_S, tries=10) > FLOOR_S:
                 return f"{method} of {what}: exponential"
-            small = seconds(pattern, method, few, at_most=FLOOR_S / MOST_GROWTH)
-            allowed = max(FLOOR_S, MOST_GROWTH * small)
-            if (large := seconds(pattern, method, many, at_most=allowed)) > allowed:
-                return f"{method} of {what}: {small * 1e3:.2f} ms, {large * 1e3:.1f} ms"
+            if times := steep(few, many, most=MOST_GROWTH, floor_s=FLOOR_S):
+                return f"{method} of {what}: {times}"
     return ""
 
 
@@ -161,7 +154,11 @@ def costs(pattern: re.Pattern[Any], methods: frozenset[str], size: int) -> float
     """Return the most that a pattern costs on a text of some size, in seconds of the processor."""
     return max(
         (
-            seconds(pattern, method, encoded(pattern, front, run, end, size), at_most=AT_ITS_BOUND_S / 2)
+            seconds(
+                partial(call, pattern, method, encoded(pattern, front, run, end, size)),
+                at_most=AT_ITS_BOUND_S / 2,
+                tries=10,
+            )
             for front, run, end in dict.fromkeys(texts(pattern))
             for method in methods
         ),
@@ -177,7 +174,7 @@ def patterns() -> tuple[Compiled, ...]:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_no_pattern_grows_faster_than_its_text(patterns: tuple[Compiled, ...]) -> None:
-    found = {(one.file, one.name): why for one in patterns if (why := steep(one.pattern, one.methods))}
+    found = {(one.file, one.name): why for one in patterns if (why := grown(one.pattern, one.methods))}
 
     assert {place: why for place, why in found.items() if place not in BOUNDED} == {}
     assert BOUNDED.keys() - found.keys() == set(), "these are steep no more"
@@ -207,9 +204,9 @@ def test_every_way_to_a_pattern_is_seen(patterns: tuple[Compiled, ...]) -> None:
     [(r"\s*;", "search"), (r"a+b+$", "search"), (r"(?:\w+\d)?x", "finditer"), (r"(?:ab?)+c", "finditer")],
 )
 def test_a_quadratic_pattern_is_seen(pattern: str, method: str) -> None:
-    assert "exponential" not in (found := steep(re.compile(pattern), frozenset({method})))
+    assert "exponential" not in (found := grown(re.compile(pattern), frozenset({method})))
     assert found
 
 
 def test_an_exponential_pattern_is_seen() -> None:
-    assert "exponential" in steep(re.compile(r"(?:a|aa)+\n"), frozenset({"match"}))
+    assert "exponential" in grown(re.compile(r"(?:a|aa)+\n"), frozenset({"match"}))

@@ -6,14 +6,15 @@ can feed it such a run. So each run goes through the whole pipeline, in each fie
 
 from __future__ import annotations
 
+import functools
 import re
-import time
 from collections.abc import Callable
 
 import orjson
 import pytest
 
 from service.pipeline import Pipeline
+from tests.unit.timing import steep
 
 SMALL, LARGE = 4_000, 32_000
 """Bytes of a run. Eight times the bytes may take sixteen times the time: a quadratic pattern takes 64 times."""
@@ -65,28 +66,11 @@ def through(value: bytes) -> None:
     Pipeline().process(value, timestamp=1_772_600_000_000)
 
 
-def seconds(work: Callable[[bytes], object], value: bytes, at_most: float = 0.0) -> float:
-    """Return the processor's time of some work: the least of three, or the first short enough."""
-    best = float("inf")
-    for _ in range(3):
-        started = time.process_time()
-        work(value)
-        best = min(best, time.process_time() - started)
-        if best <= at_most:
-            break
-    return best
-
-
-def steep(work: Callable[[bytes], object], field: str, run: str) -> str:
-    """Return the two times where they grow too fast, measured twice, else nothing."""
-    found = ""
-    for _ in range(2):  # a neighbour on the same core makes one of them long, not the same one again and again
-        large = seconds(work, record(field, run, LARGE), at_most=FLOOR_S)
-        small = seconds(work, record(field, run, SMALL)) if large > FLOOR_S else large
-        if large <= MOST_GROWTH * small:
-            return ""
-        found = f"{run!r}: {small:.4f} s, {large:.4f} s"
-    return found
+def grown(work: Callable[[bytes], object], field: str, run: str) -> str:
+    """Return the run and two times where they grow too fast, else nothing."""
+    small, large = (functools.partial(work, record(field, run, size)) for size in (SMALL, LARGE))
+    times = steep(small, large, most=MOST_GROWTH, floor_s=FLOOR_S)
+    return times and f"{run!r}: {times}"
 
 
 @pytest.mark.slow
@@ -95,10 +79,10 @@ def steep(work: Callable[[bytes], object], field: str, run: str) -> str:
 def test_time_grows_no_faster_than_the_input(field: str) -> None:
     through(record(field, "warm ", SMALL))
 
-    assert not [found for run in RUNS if (found := steep(through, field, run))]
+    assert not [found for run in RUNS if (found := grown(through, field, run))]
 
 
 def test_a_quadratic_pattern_is_seen() -> None:
     pattern = re.compile(rb"\s*;")
 
-    assert steep(lambda value: pattern.sub(b"", value), "text", " ")
+    assert grown(lambda value: pattern.sub(b"", value), "text", " ")

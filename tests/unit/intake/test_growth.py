@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import orjson
 import pytest
 
-from tests.unit.intake.growth import seconds
+from tests.unit.intake.growth import taken
 from tests.unit.intake.raw import take
+from tests.unit.timing import steep
 
 SENTENCE = "بدأت بلدية صور أعمال ترميم الميناء القديم، وقالت إن الأشغال ستستمر ستة أشهر كاملة. "
 SMALL, LARGE = 30_000, 300_000
@@ -85,10 +87,10 @@ CASES: dict[str, Callable[[int], bytes]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_time_grows_with_the_size_and_no_faster(name: str) -> None:
-    small, large = CASES[name](SMALL), CASES[name](LARGE)
-    seconds(small)
+    small, large = (partial(taken, CASES[name](size)) for size in (SMALL, LARGE))
+    small()
 
-    assert seconds(large) <= MOST * max(seconds(small), 0.002)
+    assert steep(small, large, most=MOST, floor_s=MOST * 0.002) == ""
 
 
 def test_a_large_page_with_thousands_of_broken_tags_still_gives_its_article() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
 
 import pytest
 
-from tests.unit.intake.growth import seconds
+from tests.unit.intake.growth import taken
+from tests.unit.timing import steep
 
 ARABIC = "أعلنت الوزارة أن المشروع الجديد سيبدأ في الربيع المقبل بعد دراسة استمرت عامين. "
 ENGLISH = "The ministry said the new project would begin next spring after two years of study. "
@@ -57,9 +60,7 @@ GROWING: dict[str, Callable[[int], bytes]] = {
 
 @pytest.mark.parametrize("grow", GROWING.values(), ids=GROWING.keys())
 def test_ten_times_the_bytes_cost_ten_times_the_time(grow: Callable[[int], bytes]) -> None:
-    small, medium, large = map(grow, STEPS)
-    first = max(seconds(small), _NOISE_S)
-    second = max(seconds(medium, _MOST * first), _NOISE_S)
+    steps = [partial(taken, grow(size)) for size in STEPS]
 
-    assert second <= _MOST * first
-    assert seconds(large, _MOST * second) <= _MOST * second
+    for small, large in pairwise(steps):
+        assert steep(small, large, most=_MOST, floor_s=_MOST * _NOISE_S) == ""
