@@ -26,8 +26,8 @@ SHARE: Final = {"ar": 0.5, "en": 0.3}
 changes by less than half a point a tenth to both sides; either alone is one to two points less (docs/entities.md)."""
 PLACE: Final = "#"
 """What the names of features of a place in the text open with; all others are of word types."""
-_TOGETHER: Final = 2_048
-"""Words that are read at once: a megabyte of text would take hundreds of megabytes otherwise."""
+_TOGETHER: Final = 512
+"""Words that are read at once, at 2 KB of memory each: more than all else that a word takes."""
 
 _BLOCK: Final = 16
 """Words of one product of matrices. OpenBLAS takes one thread while the three sizes multiplied are below 262 144."""
