@@ -49,37 +49,42 @@ class Decoder:
         labels = np.zeros(len(scores), np.intp)
         # A row a label: numpy takes the largest over rows ten times as fast as inside of them.
         by_label = np.ascontiguousarray(scores.T)
-        at = np.flatnonzero(by_label[1:].max(0) + _MARGIN > by_label[0])
-        if not len(at):
+        may = np.maximum.reduce(by_label[1:], 0) + _MARGIN > by_label[0]
+        on = may[1:] & may[:-1]
+        on &= joined[1:]
+        begins, ends = may.copy(), may.copy()
+        np.greater(may[1:], on, out=begins[1:])
+        np.greater(may[:-1], on, out=ends[:-1])
+        first, last = begins.nonzero()[0], ends.nonzero()[0]
+        size = len(first)
+        if not size:
             return labels
-        cut = np.flatnonzero((np.diff(at) > 1) | ~joined[at[1:]])
-        first, last = at[np.concatenate(([0], cut + 1))], at[np.append(cut, len(at) - 1)]
         order = np.argsort(first - last, kind="stable")
-        first, last = first[order], last[order]
-        lengths = last - first + 1
-        score = by_label.take(first, 1)
-        score += np.where(joined[first], self._moves[0, :, None], self._start)
-        final = np.empty_like(score)
+        first, last = first.take(order), last.take(order)
+        lengths = last - first
+        # How many runs are longer than each step, the longest runs standing first, and where the words of a step begin.
+        longer = size - np.cumsum(np.bincount(lengths + 1))[:-1]
+        opening = longer.cumsum() - longer
+        step = np.arange(len(longer)).repeat(longer)
+        at = first.take(np.arange(len(step)) - opening.take(step)) + step
+        score = by_label.take(at, 1)
+        score[:, :size] += np.where(joined.take(first), self._moves[0, :, None], self._start)
         # Axes: the label before, the label, the run.
-        before, moves = [score], self._moves[:, :, None]
-        counts = np.searchsorted(-lengths, -np.arange(lengths[0] + 1), side="left").tolist()
-        for step in range(1, int(lengths[0])):
-            count = counts[step]
-            if count < score.shape[1]:
-                final[:, count : score.shape[1]] = score[:, count:]
-                score = score[:, :count]
-            score = (score[:, None] + moves).max(0)
-            score += by_label.take(first[:count] + step, 1)
-            before.append(score)
-        final[:, : score.shape[1]] = score
-        final += np.where(np.append(joined, False)[last + 1], self._moves[:, 0, None], 0)
+        moves = self._moves[:, :, None]
+        steps = [*zip(opening.tolist(), opening[1:].tolist(), longer[1:].tolist(), strict=False)]
+        for before, here, count in steps:
+            into = score[:, here : here + count]
+            into += np.maximum.reduce(score[:, None, before : before + count] + moves, 0)
+        final = score.take(opening.take(lengths) + np.arange(size), 1)
+        final += np.where(np.append(joined, False).take(last + 1), self._moves[:, 0, None], 0)
         best = final.argmax(0)
-        labels[last] = best
-        for step in range(int(lengths[0]) - 1, 0, -1):
-            count = counts[step]
-            found = (before[step - 1][:, :count] + self._moves.take(best[:count], 1)).argmax(0)
-            best[:count] = found
-            labels[first[:count] + step - 1] = found
+        found = np.empty(len(at), np.intp)
+        for before, here, count in reversed(steps):
+            behind = best[:count]
+            found[here : here + count] = behind
+            best[:count] = (score[:, before : before + count] + self._moves.take(behind, 1)).argmax(0)
+        found[:size] = best
+        labels[at] = found
         return labels
 
 

@@ -20,7 +20,7 @@ from service.enrich.entities.features import GAPS, LABELS, Reading, Span
 from service.enrich.entities.hashed import Names, Table
 from service.enrich.entities.loading import give_back, without_collection
 from service.enrich.entities.network import NO_VECTORS, Network, load_network
-from service.enrich.entities.summed import ROOM, Summed
+from service.enrich.entities.summed import ROOM, Summed, integers
 from service.enrich.entities.tokens import Gap
 from service.enrich.entities.word_features import COLUMNS, Column, Seen
 
@@ -93,18 +93,20 @@ class Model:
         of_own, of_beside = np.split(number + 1, [len(own)])
         # A word's weights and its vector lie in one row: its features are looked up once.
         split = len(_OFFSETS) * _SIZE
-        weights = np.zeros((1 + len(known) + ROOM, split + self._width), "f2")
+        weights = np.zeros((1 + len(known) + ROOM, split + self._width), "i2")
+        whole, scale = integers(rows[own])
+        weights[of_beside, split:], scale_beside = integers(beside.rows)
+        scales = np.concatenate([np.tile(scale, len(_OFFSETS)), scale_beside])
         letters = names.letters(own)
         for at, offset in enumerate(_OFFSETS):
             there = np.flatnonzero(letters == ord(offset))
-            weights[of_own[there], at * _SIZE : (at + 1) * _SIZE] = rows[own[there]]
-        weights[of_beside, split:] = beside.rows
+            weights[of_own[there], at * _SIZE : (at + 1) * _SIZE] = whole[there]
         prefixes = "".join(prefix for column in columns for prefix, _ in column.parts)
         several: dict[str, int] = {}
         for each, places, row, skipped in ((names, own, of_own, 1), (beside.names, beside.places, of_beside, 0)):
             there = np.flatnonzero(~each.letter_among(prefixes, places, skipped))
             several.update(zip(each.texts(places[there], skipped), row[there].tolist(), strict=True))
-        self._summed = Summed(weights, Table(known), several, columns)
+        self._summed = Summed(weights, scales, Table(known), several, columns)
 
     def _of_kinds(self, parts: Mapping[str, list[list[str]]], rows: Mapping[str, Floats]) -> None:
         """Lay out the weights of neighbouring words' coarse classes."""

@@ -18,8 +18,6 @@ ROOM = 2_000
 _LARGEST: Final = np.iinfo(np.int16).max
 _HEADROOM: Final = 4
 """How many times the largest weight a sum of some may be; what is more is cut off."""
-_TOGETHER: Final = 4_096
-"""Rows that are made integers at once: a second table of floats would be the largest thing in memory."""
 
 
 class _Values(dict[Hashable, int]):
@@ -37,20 +35,21 @@ class _Values(dict[Hashable, int]):
 class Summed:
     """The summed weights of each value of each column.
 
-    ``weights`` has a row a feature (half floats), an empty one before the first and :data:`ROOM` behind the last.
-    ``table`` gives the rows of the features of columns of texts, ``number`` those of other columns by name. The weights
-    are kept as 16-bit integers in the same memory, with a scale a column: numpy makes floats of them ten times as fast
-    as of half floats, and their sums are exact.
+    ``weights`` has a row a feature, an empty one before the first and :data:`ROOM` behind the last: integers of the
+    ``scale`` of their column (:func:`integers`). Numpy makes floats of them ten times as fast as of half floats, and
+    their sums are exact. ``table`` gives the rows of the features of columns of texts, ``number`` those of other
+    columns by name.
     """
 
     def __init__(
         self,
-        weights: npt.NDArray[np.float16],
+        weights: npt.NDArray[np.int16],
+        scale: Floats,
         table: Table,
         number: Mapping[str, int],
         columns: Sequence[Column],
     ) -> None:
-        self._weights, self._scale = _integers(weights)
+        self._weights, self._scale = weights, scale
         self._table, self._size = table, len(table) + 1
         self._texts = [column.parts != () for column in columns]
         self._parts = Parts([column.parts for column in columns if column.parts])
@@ -92,11 +91,8 @@ class Summed:
             first = after
 
 
-def _integers(weights: npt.NDArray[np.float16]) -> tuple[npt.NDArray[np.int16], Floats]:
-    """Return the weights as integers, in the same memory if they are half floats, and each column's scale."""
-    largest = np.maximum(weights.max(0), -weights.min(0)).astype("f4")
+def integers(weights: Floats) -> tuple[npt.NDArray[np.int16], Floats]:
+    """Return weights as integers, and a scale a column that leaves room for sums of some of them."""
+    largest = np.abs(weights).max(0, initial=0)
     scale = np.where(largest > 0, largest, 1) * np.float32(_HEADROOM / _LARGEST)
-    found = weights.view(np.int16)
-    for at in range(0, len(weights), _TOGETHER):
-        found[at : at + _TOGETHER] = np.rint(weights[at : at + _TOGETHER] / scale)
-    return found, scale
+    return np.rint(weights / scale).astype("i2"), scale
