@@ -125,7 +125,8 @@ class _Making:
         description = self._description()
         published = find_published(draft, canonical or url, self.record_time, self._zone(source))
         complete = self._complete(body, text)
-        word_count = len(text.split()) if text else None
+        # single blanks and no others stand in paragraphs
+        word_count = text.count(" ") + len(body.paragraphs) if text else None
         language, confidence, declared = self._language(title, text or description)
         self._flag(url=url, title=title, text=text, words=word_count, published=published)
         return Article(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from service.intake import furniture
 from service.intake.credit import agency, credit_line
 from service.intake.titles import Site, clean_title, has_parts, split_title
-from service.lang.fold import words
+from service.lang.fold import line_words, words
 from service.wire.closed import RemovedKind
 from service.wire.event import Removed
 
@@ -28,6 +28,8 @@ _TOP = 6
 _TAIL = 40
 _REPEATED = 40
 """Characters; shorter repeats can be speech ("Yes.") or a refrain."""
+_UNEVEN = re.compile("[\t\x0b\x0c\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+"""White space that is neither a blank nor a line feed."""
 _WRAPPED_LINES = 3
 _WRAP_WIDTH = range(40, 121)
 _LINK_WORDS = 4
@@ -71,9 +73,10 @@ def clean_body(text: str, *, titles: list[str], site: Site) -> Body:
 def split_paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a plain text: lines, or blocks of lines that were wrapped at one width."""
     blocks = text.split("\n\n") if "\n\n" in text else [text]
+    even = "  " not in text and not _UNEVEN.search(text)
     found: list[str] = []
     for block in blocks:
-        lines = [line for raw in block.split("\n") if (line := " ".join(raw.split()))]
+        lines = [line for raw in block.split("\n") if (line := raw.strip(" ") if even else " ".join(raw.split()))]
         found.extend([" ".join(lines)] if _is_wrapped(lines) else lines)
     return found
 
@@ -118,7 +121,10 @@ class _Work:
         if not self.paragraphs:
             return False
         last = self.paragraphs[-1]
-        found = _CUT_MARK.search(last[-_CUT_WITHIN:]) or _BRACKET_DOTS.search(last[-_CUT_WITHIN:])
+        tail = last[-_CUT_WITHIN:]
+        if "]" not in tail and "…" not in tail and "..." not in tail:  # which every mark has
+            return False
+        found = _CUT_MARK.search(tail) or _BRACKET_DOTS.search(tail)
         if not found:
             return False
         mark = found.group().strip()
@@ -129,7 +135,7 @@ class _Work:
 
     def headlines(self, titles: list[str], site: Site) -> None:
         """Take the headline out of the top and off the end, also where the first paragraph begins with it."""
-        keys = {key for title in titles if (key := tuple(words(title)))}
+        keys = {key for title in titles if (key := line_words(title))}
         if not keys:
             return
         longest = 2 * max(map(len, titles))  # vowel signs may double a line
@@ -245,15 +251,15 @@ class _Work:
 
 def _is_headline(paragraph: str, keys: set[tuple[str, ...]], site: Site) -> bool:
     """Say whether a paragraph is the headline, perhaps with the site's name, a section or a label beside it."""
-    tokens = tuple(words(paragraph))
+    tokens = line_words(paragraph)
     if tokens in keys:
         return True
     there = set(tokens)  # a headline with something around it has all its words
     if not any(there.issuperset(key) for key in keys):
         return False
-    if tuple(words(clean_title(paragraph, site))) in keys:
+    if line_words(clean_title(paragraph, site)) in keys:
         return True
-    parts = [tuple(words(part)) for part in split_title(paragraph)]
+    parts = [line_words(part) for part in split_title(paragraph)]
     longest = max((part for part in parts if part in keys), key=len, default=())
     return len(longest) >= _LONG_TITLE and len(tokens) - len(longest) <= _LONGEST_LABEL
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from service.intake.credit import agency
 from service.intake.data import load_toml
 from service.intake.titles import Site
-from service.lang.fold import words
+from service.lang.fold import line_words, words
 from service.wire.event import Author
 
 _ADDRESS = re.compile(
@@ -95,7 +95,7 @@ class _Reader:
     def read(self, line: str) -> None:
         """Take one line."""
         for part in self._parts(line):
-            tokens = tuple(words(part))
+            tokens = line_words(part)
             if not tokens or tokens in _lists().nobody or _TIME.search(part) or _opens(tokens, _lists().others):
                 continue
             if agency(part)[0]:
@@ -122,7 +122,7 @@ class _Reader:
         pieces = [piece for piece in _JOINTS.split(line) if piece.strip(_EDGES)]
         if len(pieces) <= 1:
             return [line]
-        if any(tuple(words(piece)) in _lists().suffixes for piece in pieces):
+        if any(line_words(piece) in _lists().suffixes for piece in pieces):
             return [line]
         single = any(self._is_name(piece) and len(piece.split()) < _FULL_NAME for piece in pieces)
         return [line] if single and not _LISTED.search(line) else pieces
@@ -143,7 +143,7 @@ class _Reader:
 
     def _is_name(self, part: str) -> bool:
         """Say whether a part may be a person's name."""
-        tokens = words(part)
+        tokens = line_words(part)
         if not tokens or tokens[0] in _lists().roles or tokens[-1] in _lists().roles or _DIGIT.search(part):
             return False
         return not (agency(part)[0] or self.site.named_by(part))
@@ -151,7 +151,7 @@ class _Reader:
 
 def _unopened(line: str) -> str:
     """Drop "By" and its like in front of a name."""
-    tokens = tuple(words(line[:40]))
+    tokens = line_words(line[:40])
     opening = _opens(tokens, _lists().openings)
     if not opening or len(tokens) == len(opening):
         return line

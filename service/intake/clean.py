@@ -5,6 +5,7 @@ Digits and letters stay as written: what is changed here is damage, never spelli
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 import unicodedata
@@ -42,6 +43,9 @@ _SEPARATORS = str.maketrans(
         "\u2029": "\n\n",
     }
 )
+_SEPARATOR = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+"""What stands in _SEPARATORS: changing a text by a table costs ten times the look whether there is anything of it."""
+
 _FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdc7\ufdf2\ufe70-\ufefc]")
 _LONE_MARK = re.compile("[\ufe70-\ufe7f]")
 _MOJIBAKE = re.compile(
@@ -110,9 +114,10 @@ class Cleaner:
         """Repair a text in which something was found."""
         mended = _mend_mojibake(text)
         self.repaired = self.repaired or mended != text
-        text = mended.translate(_SEPARATORS)
-        plain = _FORMS.sub(_plain_form, text)
-        plain = _JOINER.sub("", _BAD.sub("", plain))
+        text = mended.translate(_SEPARATORS) if _SEPARATOR.search(mended) else mended
+        plain = _BAD.sub("", _FORMS.sub(_plain_form, text))
+        if "\u200c" in plain or "\u200d" in plain:
+            plain = _JOINER.sub("", plain)
         if "\u200c" in plain and not _WITH_NON_JOINERS.search(plain):
             plain = _NON_JOINERS.sub("", plain)
         self.repaired = self.repaired or plain != text
@@ -124,8 +129,12 @@ def _resolve(match: re.Match[str]) -> str:
 
 
 def _plain_form(match: re.Match[str]) -> str:
+    return _letters_of(match.group())
+
+
+@functools.cache  # there are some 600
+def _letters_of(form: str) -> str:
     """Return the letters of a presentation form; a lone vowel sign's carrier blank is no letter."""
-    form = match.group()
     plain = unicodedata.normalize("NFKC", form)
     return plain.strip(" ") if _LONE_MARK.match(form) else plain
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from babel import Locale
 
 from service.intake.data import load_toml
-from service.lang.fold import words
+from service.lang.fold import line_words, words
 from service.wire.event import Credit, Dateline
 
 _HEAD = 200
@@ -39,6 +39,8 @@ class Found(NamedTuple):
 
 class _Agencies(NamedTuple):
     names: dict[tuple[str, ...], str | None]
+    openings: frozenset[str]
+    """Words with which names of agencies begin."""
     labels: frozenset[tuple[str, ...]]
     no_places: frozenset[tuple[str, ...]]
     places: frozenset[tuple[str, ...]]
@@ -52,21 +54,23 @@ def _agencies() -> _Agencies:
         names.update({tuple(words(form)): name for form in (name, *forms)})
     labels = frozenset(tuple(words(label)) for label in data["labels"])
     no_places, places = (frozenset(tuple(words(word)) for word in data[name]) for name in ("no_places", "places"))
-    return _Agencies(names, labels, no_places, places)
+    return _Agencies(names, frozenset(name[0] for name in names), labels, no_places, places)
 
 
 def agency(text: str) -> tuple[bool, str | None]:
     """Return whether ``text`` names agencies and nothing else, and the fixed name of the first known one."""
     names = _agencies().names
-    tokens = tuple(words(text))
+    tokens = line_words(text)
     if tokens in names:
         return True, names[tokens]
+    if not tokens or tokens[0] not in _agencies().openings:
+        return False, None
     parts = [
-        tuple(words(part))
+        line_words(part)
         for joined in _JOINTS.split(text)
-        for part in ([joined] if tuple(words(joined)) in names else _AND.split(joined))
+        for part in ([joined] if line_words(joined) in names else _AND.split(joined))
     ]
-    if not parts or not all(part in names for part in parts):
+    if not all(part in names for part in parts):
         return False, None
     return True, next((names[part] for part in parts if names[part]), None)
 
@@ -100,7 +104,7 @@ def credit_line(paragraph: str) -> Credit | None:
         return None
     line = paragraph.strip(" .*•-–—()[]")
     label, colon, rest = line.partition(":")
-    if colon and tuple(words(label)) in _agencies().labels and rest.strip() and "://" not in rest:
+    if colon and line_words(label) in _agencies().labels and rest.strip() and "://" not in rest:
         return Credit(agency=agency(rest)[1], raw=paragraph)
     known, name = agency(line)
     return Credit(agency=name, raw=paragraph) if known else None
@@ -126,18 +130,18 @@ def _dateline(first: str) -> tuple[Dateline | None, Credit | None]:
             credit = Credit(agency=name, raw=found[2].strip())
             return Dateline(place=_place(found[1]), raw=found[0].strip()), credit
     found = _ALONE.match(head) if head == first else None
-    if found and tuple(words(found[1])) in _agencies().places:
+    if found and line_words(found[1]) in _agencies().places:
         return Dateline(place=_place(found[1]), raw=found[0].strip()), None
     found = _DASHED_AGENCY.match(head)
     if found and agency(found[2])[0]:
         credit = Credit(agency=agency(found[2])[1], raw=found[2].strip())
-        known = found[1].isascii() or tuple(words(found[1])) in _agencies().places
+        known = found[1].isascii() or line_words(found[1]) in _agencies().places
         return Dateline(place=_place(found[1]), raw=found[0].strip()) if known else None, credit
     found = _CAPITALS.match(head)
-    if found and tuple(words(found[1])) not in _agencies().no_places and not agency(found[1])[0]:
+    if found and line_words(found[1]) not in _agencies().no_places and not agency(found[1])[0]:
         return Dateline(place=_place(found[1]), raw=found[0].strip()), None
     found = _ARABIC_PLACE.match(head)
-    if found and tuple(words(found[1])) in _agencies().places:  # else it is as often an author or an outlet
+    if found and line_words(found[1]) in _agencies().places:  # else it is as often an author or an outlet
         return Dateline(place=_place(found[1]), raw=found[0].strip()), None
     return None, None
 
@@ -145,7 +149,7 @@ def _dateline(first: str) -> tuple[Dateline | None, Credit | None]:
 def _is_place(raw: str) -> bool:
     """Say whether datelines are known from a place; in English one in capitals is a place too."""
     place = _place(raw) or ""
-    tokens = tuple(words(place))
+    tokens = line_words(place)
     if tokens in _agencies().places:
         return True
     return place.isascii() and place.isupper() and tokens not in _agencies().no_places and not agency(place)[0]
@@ -159,7 +163,7 @@ def _countries() -> frozenset[tuple[str, ...]]:
 
 def _is_country(text: str) -> bool:
     """Say whether brackets behind a place name its country: "صور (لبنان) -" names no agency."""
-    return tuple(words(text)) in _countries()
+    return line_words(text) in _countries()
 
 
 def _place(raw: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from service.intake.data import load_toml
 from service.intake.titles import split_title
-from service.lang.fold import words
+from service.lang.fold import line_words, words
 
 _LONGEST_PAGE = 250
 """Words; a longer text is an article, whatever its title or its words are."""
@@ -41,7 +41,7 @@ def find_refusal(titles: Iterable[str], text: str | None) -> str | None:
     count = text.count(" ") + text.count("\n")
     if count > _LONGEST_PAGE:
         return None
-    parts = [(part, tuple(words(part))) for title in titles for part in split_title(title)]
+    parts = [(part, line_words(part)) for title in titles for part in split_title(title)]
     for part, tokens in parts:
         longest = _LONGEST_UNDER_TITLE if len(tokens) > 1 else _LONGEST_UNDER_WORD
         if tokens in _lists().titles and count <= longest:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from service.intake.data import load_toml
-from service.lang.fold import words
+from service.lang.fold import line_words, words
 
 _SEPARATOR = re.compile(r" (?:[-‐‑‒–—―~·»«›‹/]|::) | ?[|¦｜│‖•●] ?")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -33,13 +33,13 @@ class Site:
         self._labels: set[str] = set()
         for address in (domain, host):
             if address:
-                self._names.add(tuple(words(address)))
+                self._names.add(line_words(address))
                 self._labels.add(address.removeprefix("www.").split(".")[0])
                 self._labels.add(address)
 
     def named_by(self, part: str) -> bool:
         """Say whether ``part`` of a title is this site's name or a well-known outlet's."""
-        tokens = tuple(words(part))
+        tokens = line_words(part)
         if not tokens or len(tokens) > _LONGEST_NAME:
             return False
         core = _core(tokens)
@@ -49,7 +49,7 @@ class Site:
 
     def is_name(self, title: str) -> bool:
         """Say whether a whole title is nothing but the name or address that the record gives for its source."""
-        tokens = tuple(words(title))
+        tokens = line_words(title)
         return _core(tokens) in self._names or tokens in self._names
 
     def _is_label(self, core: tuple[str, ...], part: str) -> bool:
@@ -98,7 +98,7 @@ def _core(tokens: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _name(name: str) -> tuple[str, ...]:
-    return _core(tuple(words(name)))
+    return _core(line_words(name))
 
 
 def _has_outlet_head(tokens: tuple[str, ...]) -> bool:
@@ -115,7 +115,7 @@ def clean_title(text: str, site: Site, section: str | None = None) -> str:
     ``text`` is one line. Inner separators stay as written.
     """
     parts = _split(text)
-    own = tuple(words(section)) if section else ()
+    own = line_words(section) if section else ()
     first, last = 0, len(parts) - 1
     while last > first and site.named_by(text[slice(*parts[last])]):
         last -= 1
@@ -128,9 +128,9 @@ def clean_title(text: str, site: Site, section: str | None = None) -> str:
             last -= 1
     title = text[parts[first][0] : parts[last][1]].strip()
     head, colon, rest = title.partition(":")
-    if colon and own and rest.strip() and tuple(words(head)) == own:
+    if colon and own and rest.strip() and line_words(head) == own:
         title = rest.strip()
-    return title if words(title) and not site.is_name(title) and not _ADDRESS.fullmatch(title) else ""
+    return title if line_words(title) and not site.is_name(title) and not _ADDRESS.fullmatch(title) else ""
 
 
 def best_title(candidates: list[str], site: Site, section: str | None = None) -> str | None:
@@ -156,7 +156,7 @@ def _agreed(title: str, others: list[str]) -> str:
     if len(parts) > 1:
         for other in others:
             rest = [part for part in parts if part != other]
-            if len(rest) < len(parts) and all(len(words(part)) <= _LONGEST_AFFIX for part in rest):
+            if len(rest) < len(parts) and all(len(line_words(part)) <= _LONGEST_AFFIX for part in rest):
                 return other
     return title
 
@@ -172,7 +172,7 @@ def split_title(text: str) -> list[str]:
 
 
 def _is_section(part: str, own: tuple[str, ...]) -> bool:
-    tokens = tuple(words(part))
+    tokens = line_words(part)
     return bool(tokens) and (tokens == own or tokens in _lists().sections)
 
 

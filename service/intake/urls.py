@@ -59,6 +59,7 @@ def registrable_domain(host: str) -> str:
     return str(_suffixes().privatesuffix(host) or host)
 
 
+@functools.lru_cache(maxsize=64)  # as with _canonical
 def host_of(url: str) -> str:
     """Return the host of a URL without ``www.``, in Unicode lower case; "" if there is none."""
     try:

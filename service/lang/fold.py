@@ -215,3 +215,9 @@ def tokens(folded: str) -> list[str]:
 def words(text: str) -> list[str]:
     """Return ``tokens(fold(text))``, faster: one look-up a word."""
     return _join(map(_words.__getitem__, _plain(text).split()))
+
+
+@functools.lru_cache(maxsize=256)
+def line_words(line: str) -> tuple[str, ...]:
+    """Return :func:`words` of a short line, kept for a while: several rules ask about one headline, name or line."""
+    return tuple(words(line))
