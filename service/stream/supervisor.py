@@ -27,6 +27,7 @@ _LONGEST_RESTART_S = 30.0
 _STEADY_S = 5.0
 """A role that ran this long before it failed is restarted with the shortest pause; else the pause doubles."""
 _STOP_S = 40.0
+_PORT_TRIES = 3
 
 
 def free_port() -> int:
@@ -37,7 +38,7 @@ def free_port() -> int:
 
 
 class Roles:
-    """The three roles as children. ``environ`` is theirs, each gets a port of its own.
+    """The three roles as children. ``environ`` is theirs, each gets a port of its own, in :attr:`ports`.
 
     What they log goes to the file descriptor ``log``, to our standard error where there is none.
     """
@@ -50,6 +51,7 @@ class Roles:
         self._watches: list[asyncio.Task[None]] = []
         self._member = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
         self.ports = {role: free_port() for role in Role}
+        """Where each role's pages are; another port where somebody took it before the role did."""
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         """Set with the exit code of the first role that ended for good."""
 
@@ -62,9 +64,9 @@ class Roles:
     async def wait_until_ready(self, timeout: float) -> None:  # noqa: ASYNC109 - the caller's bound, said in the error
         """Return when every role's ``/readyz`` says yes; raise :class:`Unavailable` when one does not in time."""
         async with aiohttp.ClientSession() as session:
-            for role, port in self.ports.items():
+            for role in self.ports:
                 try:
-                    await asyncio.wait_for(self._ready(session, port), timeout)
+                    await asyncio.wait_for(self._ready(session, role), timeout)
                 except TimeoutError as error:
                     message = f"role {role} was not ready within {timeout:g} s"
                     raise Unavailable(message, ExitCode.NO_BROKER) from error
@@ -86,10 +88,10 @@ class Roles:
                 child.kill()
                 await child.wait()
 
-    async def _ready(self, session: aiohttp.ClientSession, port: int) -> None:
+    async def _ready(self, session: aiohttp.ClientSession, role: Role) -> None:
         while not self.ended.done():
             with contextlib.suppress(aiohttp.ClientError, OSError):
-                async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                async with session.get(f"http://127.0.0.1:{self.ports[role]}/readyz") as answer:
                     if answer.status == 200:  # noqa: PLR2004 - HTTP OK
                         return
             await asyncio.sleep(0.1)
@@ -113,9 +115,15 @@ class Roles:
 
     async def _watch(self, role: Role) -> None:
         pause = _RESTART_S / 2
+        ports = _PORT_TRIES
         while True:
             started = time.monotonic()
             code = await self.children[role].wait()
+            if code == ExitCode.PORT_IN_USE and ports:  # we looked for a free one some seconds before it was taken
+                ports -= 1
+                self.ports[role] = free_port()
+                await self._spawn(role)
+                continue
             if code not in {ExitCode.DELIVERY_FAULT, HUNG, -signal.SIGKILL}:
                 if not self.ended.done():
                     self.ended.set_result(code or 1)
