@@ -40,7 +40,7 @@ def runs(pid: int) -> bool:
     return state not in {"Z", "X"}
 
 
-def until_gone(*pids: int, within: float = 10.0) -> bool:
+def until_gone(*pids: int, within: float = 60.0) -> bool:
     end = time.monotonic() + within
     while any(map(runs, pids)) and time.monotonic() < end:
         time.sleep(0.02)
@@ -77,7 +77,7 @@ def foreground(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         yield process, process.stdout.readline()
     finally:
         process.kill()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 # ----------------------------------------------------------------------------------------------- real brokers
@@ -158,7 +158,7 @@ def test_a_broker_that_dies_is_reported_with_its_number() -> None:
     with RealKafka() as kafka:
         os.kill(kafka.pids[1], signal.SIGKILL)
         assert kafka._nodes[0].process is not None
-        assert kafka._nodes[0].process.wait(10)
+        assert kafka._nodes[0].process.wait(60)
 
         assert str(kafka.failure()).startswith("Kafka node 1 ended (exit code")
 
@@ -291,7 +291,7 @@ def test_a_guarded_process_and_its_scratch_folder_go_with_the_parent(tmp_path: P
         pid, alive = parent.stdout.readline().split()
         guards = descendants(parent.pid)
         parent.send_signal(number)
-        parent.wait(10)
+        parent.wait(60)
 
     assert alive == "True"
     assert int(pid) in guards
@@ -312,7 +312,7 @@ def test_a_guarded_process_goes_with_its_guard(tmp_path: Path) -> None:
 def test_a_command_that_does_not_exist_leaves_its_reason_in_the_log(tmp_path: Path) -> None:
     guarded = GuardedProcess(["/no/such/command"], tmp_path / "log")
 
-    assert guarded.wait(10)
+    assert guarded.wait(60)
     assert guarded.pid == 0
     assert "/no/such/command" in (tmp_path / "log").read_text()
     guarded.end()
@@ -341,7 +341,7 @@ def test_the_command_ends_well_on_a_signal(number: signal.Signals) -> None:
         started = descendants(process.pid)
         process.send_signal(number)
 
-        assert process.wait(15) == 0
+        assert process.wait(60) == 0
         assert until_gone(*started)
 
 
@@ -353,7 +353,7 @@ def test_the_command_ends_when_its_parent_is_killed() -> None:
         assert parent.stdout.readline().startswith(READY)
         started = descendants(parent.pid)
         parent.kill()
-        parent.wait(10)
+        parent.wait(60)
 
     assert len(started) >= 2
     assert until_gone(*started)
@@ -365,7 +365,7 @@ def test_embedded_with_a_data_folder_is_refused(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=30,
+        timeout=100,
         check=False,
     )
 
@@ -388,7 +388,7 @@ def test_an_embedded_broker_that_dies_is_reported(embedded: EmbeddedKafka) -> No
     assert embedded.failure() is None
     assert embedded._process is not None
     embedded._process.kill()
-    embedded._process.wait(10)
+    embedded._process.wait(60)
 
     assert str(embedded.failure()).startswith("the embedded broker ended")
 

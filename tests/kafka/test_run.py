@@ -21,8 +21,9 @@ def plain_environment() -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 async def test_run_shows_every_sample_and_ends_with_the_balance() -> None:
-    code, out, err = await khabar("run", environ=plain_environment(), within=90)
+    code, out, err = await khabar("run", environ=plain_environment(), within=200)
 
     assert (code, out.strip().splitlines()[-1]) == (0, BALANCE), err
     assert out.count("\nnew ") + out.startswith("new ") == 45
@@ -39,9 +40,9 @@ async def test_every_child_ends_when_run_is_killed() -> None:
         stderr=asyncio.subprocess.PIPE,
     )
     assert child.stderr is not None
-    async with asyncio.timeout(60):
-        while b"ready" not in await child.stderr.readline():
-            pass
+    async with asyncio.timeout(100):
+        while b"the roles are ready" not in (line := await child.stderr.readline()):
+            assert line, "it ended before"
     family = descendants(child.pid)
     assert len(family) >= 4
 
@@ -51,7 +52,7 @@ async def test_every_child_ends_when_run_is_killed() -> None:
     async def all_gone() -> bool:
         return all(gone(pid) for pid in family)
 
-    await eventually(all_gone, within=10)
+    await eventually(all_gone)
 
 
 def descendants(pid: int) -> set[int]:

@@ -50,7 +50,7 @@ def test_a_file_that_cannot_be_written_says_why(tmp_path: Path, files: FileWrite
 def test_a_killed_process_is_noticed(tmp_path: Path, files: FileWriter) -> None:
     files.written(files.give(tmp_path / "1.sst", {b"k": b"v"}), wait=True)
     child(files).kill()
-    child(files).wait(10)
+    child(files).wait(60)
 
     with pytest.raises(OSError, match=r"Broken pipe|has ended"):
         files.written(files.give(tmp_path / "2.sst", {b"k": b"v"}), wait=True)
