@@ -1,7 +1,7 @@
 """What a date expression says, before anybody asks when it was said.
 
 The grammar builds these values, :mod:`service.enrich.dates.resolve` turns them into calendar time. None of
-them holds text or offsets.
+them holds text or offsets, or ever itself, so that the garbage collector need not look at them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from msgspec import Struct
 from service.wire.closed import Grain, PartOfDay
 
 
-class Shift(Struct, frozen=True):
+class Shift(Struct, frozen=True, gc=False):
     """A unit of time counted from the anchor: yesterday, last week, three months ago.
 
     ``counted`` says that the text counts back or forward ("three weeks ago": a day), where without it the
@@ -31,7 +31,7 @@ class Shift(Struct, frozen=True):
     or_anchor: bool = False
 
 
-class Calendar(Struct, frozen=True):
+class Calendar(Struct, frozen=True, gc=False):
     """Fields of a calendar date as stated. ``turn`` is -1 for last, 0 for this, +1 for next.
 
     ``year`` is a number or counted from the anchor ("March next year"). ``of_week`` marks a weekday that
@@ -53,7 +53,7 @@ class Calendar(Struct, frozen=True):
     also: tuple[int, int] | None = None
 
 
-class Fraction(Struct, frozen=True):
+class Fraction(Struct, frozen=True, gc=False):
     """The nth quarter, half or season of a year; ``n`` counts from 1, -1 is the last."""
 
     unit: Grain
@@ -62,7 +62,7 @@ class Fraction(Struct, frozen=True):
     turn: int | None = None
 
 
-class Nth(Struct, frozen=True):
+class Nth(Struct, frozen=True, gc=False):
     """The nth unit, or the nth weekday, of a longer period.
 
     A negative ``n`` counts from its end; 0 is the unit in which the period itself lies. ``or_date`` says that ``n``
@@ -78,14 +78,14 @@ class Nth(Struct, frozen=True):
     closest: bool = False
 
 
-class Offset(Struct, frozen=True):
+class Offset(Struct, frozen=True, gc=False):
     """Units counted one after the other from a day: two weeks from tomorrow, a month and 21 days ago."""
 
     of: Expression
     steps: tuple[tuple[Grain, int], ...]
 
 
-class Piece(Struct, frozen=True):
+class Piece(Struct, frozen=True, gc=False):
     """The first (``turn`` 1) or the last (-1) ``count`` units of a period, or of a stretch that starts with a day.
 
     With ``after`` the stretch begins on the day itself and need not end inside it: three days from Monday on.
@@ -98,7 +98,7 @@ class Piece(Struct, frozen=True):
     after: bool = False
 
 
-class Run(Struct, frozen=True):
+class Run(Struct, frozen=True, gc=False):
     """``count`` whole units before (``turn`` -1) or after (+1) the anchor's own unit; None are a few.
 
     ``forecast`` is that of :class:`Shift`.
@@ -110,7 +110,7 @@ class Run(Struct, frozen=True):
     forecast: bool = False
 
 
-class Workdays(Struct, frozen=True):
+class Workdays(Struct, frozen=True, gc=False):
     """``n`` days from Monday to Friday on from the anchor, or back: the last of them, or with ``run`` all of them.
 
     ``forecast`` and ``sequel`` are those of :class:`Shift`. Holidays are not known.
@@ -122,7 +122,7 @@ class Workdays(Struct, frozen=True):
     sequel: bool = False
 
 
-class Era(Struct, frozen=True):
+class Era(Struct, frozen=True, gc=False):
     """A decade or a century that starts in ``year``; ``shift`` counts from the anchor's own instead."""
 
     unit: Grain
@@ -130,7 +130,7 @@ class Era(Struct, frozen=True):
     shift: int | None = None
 
 
-class Edge(Struct, frozen=True):
+class Edge(Struct, frozen=True, gc=False):
     """The start (-1), middle (0), end (1) or rest (2) of a period; ``narrow`` where the words mean a third of it."""
 
     edge: int
@@ -138,7 +138,7 @@ class Edge(Struct, frozen=True):
     narrow: bool = False
 
 
-class Clock(Struct, frozen=True):
+class Clock(Struct, frozen=True, gc=False):
     """A clock time.
 
     ``afternoon`` is None where the text does not say; ``zone`` is minutes east of UTC, the name of a zone of the tz
@@ -152,7 +152,7 @@ class Clock(Struct, frozen=True):
     zone: int | str | None = None
 
 
-class Moment(Struct, frozen=True):
+class Moment(Struct, frozen=True, gc=False):
     """A day with what stands beside it: a weekday to compare, a part of the day, a clock time (or two)."""
 
     day: Expression
@@ -162,14 +162,14 @@ class Moment(Struct, frozen=True):
     until: Clock | None = None
 
 
-class Range(Struct, frozen=True):
+class Range(Struct, frozen=True, gc=False):
     """Everything from the start of ``first`` to the end of ``last``."""
 
     first: Expression
     last: Expression
 
 
-class Open(Struct, frozen=True):
+class Open(Struct, frozen=True, gc=False):
     """A period with one end: ``turn`` +1 is from it onwards, -1 up to it; ``began`` says that the start lies behind."""
 
     of: Expression

@@ -14,6 +14,9 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from service.enrich.dates.lexicon import code
 from service.enrich.dates.needs import Needs, needs
 
@@ -24,7 +27,7 @@ _REMEMBERED = 1 << 13
 _NAME = re.compile(r"[A-Za-z_]+")
 
 
-class Item(NamedTuple):
+class Item(Struct, frozen=True, gc=False):
     """A word, a separator or a finished part: class, offsets, the value of its class, and the rule that made it."""
 
     kind: str
@@ -94,7 +97,7 @@ def _reduced(items: list[Item], place: Place) -> tuple[list[Item], int]:
         if value is None:
             continue
         if isinstance(value, Several):
-            return [item._replace(rule=rule.name) for item in value.items], end
+            return [replace(item, rule=rule.name) for item in value.items], end
         makes = rule.makes
         if isinstance(value, Made):
             makes, value = code(value.kind), value.value

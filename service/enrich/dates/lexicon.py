@@ -127,11 +127,7 @@ def name(code_: str) -> str:
 
 
 class Lexicon:
-    """The words of one language.
-
-    What words were read as is remembered. Most words of a text mean nothing here, and every article has dozens that no
-    other had: those are folded all at once and passed over without being looked at one by one.
-    """
+    """The words of one language; what words were read as is remembered."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -144,36 +140,19 @@ class Lexicon:
             self._add(kind, value, form)
         self._readings: dict[str, Reading | Dull] = {}
         self._known = frozenset(chain(self._words, self._phrases, self._inside))
-        self._rests = self._known | {form[1:] for form in self._known}
 
     def read(self, words: Sequence[str]) -> list[Reading | Dull]:
         """Return what each of the words may be, False for those that mean nothing here."""
         known = self._readings
         found = [*map(known.get, words)]
         if None in found:
-            new = {word for word, reading in zip(words, found, strict=True) if reading is None}
-            if len(known) + len(new) > _CACHED_WORDS:
+            if len(known) + len(words) > _CACHED_WORDS:
                 known.clear()
-                new = set(words)
-            known.update(dict.fromkeys(new, False))
-            for word in self._candidates(list(new)):
-                known[word] = self.look_at(word) or False
+            for word in words:
+                if word not in known:
+                    known[word] = self.look_at(word) or False
             found = [*map(known.get, words)]
         return cast("list[Reading | Dull]", found)
-
-    def _candidates(self, words: list[str]) -> list[str]:
-        """Return the words that may be in the lexicon: numbers, known forms, and what may be one behind clitics.
-
-        One letter or two are cut off, and in للعام the article's alif is missing: the forms of ``_rests`` lack their
-        first letter, too.
-        """
-        forms = self.language.fold("\n".join(words)).split("\n")
-        known, rests, clitics = self._known, self._rests, self.language.clitics
-        return [
-            word
-            for word, form in zip(words, forms, strict=True)
-            if form in known or (form[:1] in clitics and (form[1:] in rests or form[2:] in rests)) or word.isdecimal()
-        ]
 
     def forms(self) -> Iterator[tuple[str, bool, bool]]:
         """Give every folded word that is read, with or without clitics, and whether it is a trigger or a late one."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 _PART = re.compile(r"\(\?(?::|<?[=!])|\[[^\]]*\]|\{[\d,]*\}|.")
 _SIGNS = frozenset("^$")
 _NOT = frozenset({"(?!", "(?<!"})
+_ASKED = 3
 
 
 def needs(patterns: Sequence[str]) -> list[tuple[frozenset[str], ...]]:
@@ -63,17 +64,18 @@ class Needs:
     """Tells which of some patterns can match a signature, all at once: a bit a pattern, in one number a class.
 
     The bits of a class are those of the patterns whose first need it is in, above them those of the second needs, and
-    so on; where a pattern has no such need, its bit is set for every signature.
+    so on; where a pattern has no such need, its bit is set for every signature. More than a few needs of a pattern are
+    not asked for: the first ones are the rarest.
     """
 
     def __init__(self, needs: Sequence[Sequence[frozenset[str]]]) -> None:
+        needs = [wanted[:_ASKED] for wanted in needs]
         self._size = len(needs)
-        self._most = max(map(len, needs), default=0)
         self._all = (1 << self._size) - 1
         self._without = 0
         self._meets: dict[str, int] = {}
         for number, wanted in enumerate(needs):
-            for nth in range(self._most):
+            for nth in range(_ASKED):
                 bit = 1 << (nth * self._size + number)
                 if nth >= len(wanted):
                     self._without |= bit
@@ -82,12 +84,12 @@ class Needs:
                     self._meets[letter] = self._meets.get(letter, 0) | bit
 
     def met(self, signature: str) -> int:
-        """Return the bits of the patterns of whose every need a signature has a character."""
+        """Return the bits of the patterns that may match a signature."""
         meets, met = self._meets, self._without
         for letter in signature:
             met |= meets.get(letter, 0)
         able = self._all
-        for _ in range(self._most):
+        for _ in range(_ASKED):
             able &= met
             met >>= self._size
         return able

@@ -7,9 +7,9 @@ that may hold one; a run of words is bounded, so time is linear in the length of
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from itertools import accumulate, chain
-from typing import Any, NamedTuple
+from functools import cache, lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
 from service.enrich.dates.context import Context, context
 from service.enrich.dates.grammar import Grammar, Item, grammar
@@ -31,8 +31,6 @@ _IN_PHRASES = frozenset({"", "dot", "dash", "quote", "slash"})
 _CURRENCIES = frozenset("$€£¥#@")
 _TICKERS = frozenset("$@")
 """What stands before a name that is no word: $DEC, @sunday."""
-_TOLD_BEFORE = _LINE_STARTS | _CURRENCIES | _TICKERS | {"("}
-"""What may stand right before a phrase and change it; anything else is the same as a space."""
 _QUOTES = frozenset("'’")
 _LONGEST_REMEMBERED = 200
 """How long a stretch may be to be remembered: longer ones are hardly ever said twice."""
@@ -45,8 +43,8 @@ Said = tuple[str, bool, str | bool | None, bool]
 class Engine(NamedTuple):
     """What finds the dates of one language.
 
-    ``found`` remembers what was found in a stretch, ``phrases`` what the grammar made of a phrase in one, offsets
-    counted from its start: news says "this week" and "last year" over and over, and most of them come to nothing.
+    ``found`` remembers what was found in a stretch, offsets counted from its start: news says "this week" and "last
+    year" over and over, and most of them come to nothing.
     """
 
     lexicon: Lexicon
@@ -55,7 +53,6 @@ class Engine(NamedTuple):
     idle: Idle
     scanner: Scanner
     found: dict[Said, tuple[Item, ...]]
-    phrases: dict[tuple[str, str, bool | None], tuple[Item, ...]]
 
 
 class Idle:
@@ -85,26 +82,27 @@ def engine(language: str) -> Engine:
     words = lexicon(language)
     rules = grammar(language, MAKERS.__getitem__)
     idle = Idle(rules)
-    return Engine(words, rules, context(words.language), idle, Scanner(words, idle), {}, {})
+    return Engine(words, rules, context(words.language), idle, Scanner(words, idle), {})
 
 
 def expressions(text: str, engine: Engine) -> Iterator[tuple[Page, Item]]:
     """Yield the finished expressions in the order of the text, each with the page on which it stands."""
     named = -REACH - 1
     for stretch in engine.scanner.stretches(text):
-        start = stretch.start
         said = _said(text, stretch, named)
-        items = engine.found.get(said) if said is not None else None
-        if items == ():
+        known = engine.found.get(said) if said is not None else None
+        if known == ():
             continue
         page = Page(text, engine, stretch)
-        if items is None:
-            items = tuple([_moved(item, -start) for item in page.finished(named)])
+        if known is not None:
+            items = [_moved(item, stretch.start) for item in known]
+        else:
+            items = page.finished(named)
             if said is not None:
-                _remember(engine.found, said, items)
+                _remember(engine.found, said, tuple([_moved(item, -stretch.start) for item in items]))
         for item in items:
-            named = item.end + start
-            yield page, _moved(item, start)
+            named = item.end
+            yield page, item
 
 
 def _said(text: str, stretch: Stretch, named: int) -> Said | None:
@@ -126,7 +124,7 @@ def _said(text: str, stretch: Stretch, named: int) -> Said | None:
     return text[start:end], before > 0, goes_on, near
 
 
-def _remember(known: dict[Any, tuple[Item, ...]], key: object, items: tuple[Item, ...]) -> None:
+def _remember(known: dict[Said, tuple[Item, ...]], key: Said, items: tuple[Item, ...]) -> None:
     if len(known) >= _REMEMBERED:
         known.clear()
     known[key] = items
@@ -139,6 +137,8 @@ def _moved(item: Item, by: int) -> Item:
 
 class Page:
     """One stretch of a text while it is being read; offsets are those of the text."""
+
+    __slots__ = ("_closed", "_opened", "ends", "engine", "gaps", "is_whole", "readings", "starts", "text", "words")
 
     def __init__(self, text: str, engine: Engine, stretch: Stretch) -> None:
         start, end = stretch.start - stretch.before, stretch.end + stretch.behind
@@ -168,7 +168,8 @@ class Page:
                 continue
             first, last = self._reach(at, done)
             done = last + 1
-            found += self._phrase_items(first, last)
+            for run in self._runs(first, last):
+                found += [item for item in self.engine.grammar.reduce(run) if item.kind in _FINISHED]
         return found
 
     def _may_open(self, at: int, hit: Reading, named: int) -> bool:
@@ -176,23 +177,6 @@ class Page:
         if hit.short:
             return opens_date(self.text, self.starts[at], self.ends[at], last=at + 1 == len(self.words))
         return self.starts[at] - named <= REACH
-
-    def _phrase_items(self, first: int, last: int) -> list[Item]:
-        """Return the finished expressions in the words first..last.
-
-        They depend on nothing but its letters, on what :meth:`_runs` sees before it, and on how it goes on.
-        """
-        offset = self.starts[first]
-        before = self.text[offset - 1] if offset else "\n"
-        if before not in _TOLD_BEFORE or (before == "(" and not first):
-            before = " "
-        said = before, self.text[offset : self.ends[last]], self._goes_on(last + 1)
-        known = self.engine.phrases.get(said)
-        if known is None:
-            items = chain.from_iterable(map(self.engine.grammar.reduce, self._runs(first, last)))
-            known = tuple([_moved(item, -offset) for item in items if item.kind in _FINISHED])
-            _remember(self.engine.phrases, said, known)
-        return [_moved(item, offset) for item in known]
 
     def _joined(self, at: int) -> bool:
         """Say whether an expression may reach over the gap before the word ``at``."""
@@ -229,7 +213,9 @@ class Page:
         while at <= last:
             run = runs[-1]
             if run:
-                self._add_gap(run, at)
+                between = _gap_class(self.gaps[at])
+                if between:
+                    run.append(Item(between, self.ends[at - 1], self.starts[at], None))
             elif at == first and self.text[self.starts[at] - 1 : self.starts[at]] in _LINE_STARTS:
                 run.append(Item(_LINE, self.starts[at], self.starts[at], None))
             elif self.text[self.starts[at] - 1 : self.starts[at]] == "(" and at:
@@ -257,12 +243,6 @@ class Page:
         if found.name not in _SAME_PHRASE or (found.spaced and found.name == "dash"):
             return None
         return self.words[at][0].isupper()
-
-    def _add_gap(self, run: list[Item], at: int) -> None:
-        found = gap(self.gaps[at])
-        if found.name:
-            kind = f"wide_{found.name}" if found.spaced and found.name in {"dash", "dot"} else found.name
-            run.append(Item(code(kind), self.ends[at - 1], self.starts[at], None))
 
     def _add_word(self, run: list[Item], at: int, last: int) -> int:
         reading = self.readings[at]
@@ -294,3 +274,12 @@ class Page:
             ):
                 return phrase, len(rest) + 1
         return reading.word, 1
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _gap_class(between: str) -> str:
+    """Return the class of what stands between two words of a phrase, none of a mere space."""
+    found = gap(between)
+    if not found.name:
+        return ""
+    return code(f"wide_{found.name}" if found.spaced and found.name in {"dash", "dot"} else found.name)

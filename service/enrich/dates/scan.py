@@ -8,7 +8,7 @@ read word by word. Nothing is decided here: a stretch too many costs time, one t
 from __future__ import annotations
 
 import re
-from codecs import charmap_build, charmap_decode, charmap_encode
+from codecs import charmap_build, charmap_encode
 from collections.abc import Callable, Iterator
 from itertools import compress
 from typing import NamedTuple
@@ -46,8 +46,10 @@ _DECIMAL = re.compile(r"\.\d+(?![\d./:])")
 """What makes a figure a decimal fraction: 4.75, not 4.7.2005."""
 _SEPARATORS = frozenset("/-.:–")
 
-_KNOWN, _SHORT, _LATE, _OPENER = range(4)
-"""What a piece is: a known word (or nothing), a figure of a date, a trigger behind a date, a trigger."""
+_KNOWN, _SHORT, _IDLE, _IDLE_LATE, _LATE, _OPENER = range(6)
+"""What a piece is: a known word (or nothing), a figure of a date, a trigger (or one behind a date only) that comes to
+nothing where the words beside it are unknown, a trigger behind a date, a trigger."""
+_IDLES = (_IDLE, _IDLE_LATE)
 
 
 def opens_date(text: str, start: int, end: int, *, last: bool) -> bool:
@@ -84,16 +86,16 @@ class Scanner:
 
     def __init__(self, lexicon: Lexicon, is_idle: Callable[[str, str], bool]) -> None:
         """Take ``is_idle`` to ask of the classes of a clitic and a word whether they come to nothing on their own."""
-        self._lexicon = lexicon
-        self._is_idle = is_idle
         fold = lexicon.language.fold
         self._table = bytes(map(_byte(fold), _ALPHABET))
         self._known: dict[bytes, int] = {b"": _KNOWN, b"0": _SHORT, b"00": _SHORT, b"000": _KNOWN, b"0000": _OPENER}
         for form, trigger, late in lexicon.forms():
-            piece = self._written(form)
-            self._known[piece] = max(self._known.get(piece, _KNOWN), _OPENER if trigger else _LATE if late else _KNOWN)
+            piece, what = self._written(form), _KNOWN
+            if trigger or late:
+                idle = b"?" not in piece and all(is_idle(*classes) for classes in lexicon.classes(form))
+                what = (_IDLE if idle else _OPENER) if trigger else (_IDLE_LATE if idle else _LATE)
+            self._known[piece] = max(self._known.get(piece, _KNOWN), what)
         self._held: dict[bytes, int | None] = {**self._known}
-        self._idle: dict[bytes, bool] = {}
 
     def stretches(self, text: str) -> Iterator[Stretch]:
         """Yield the stretches in the order of the text; an unknown word may stand in two."""
@@ -103,18 +105,17 @@ class Scanner:
             return
         pieces = letters.split(b" ")
         held = [*map(self._held.get, pieces), None]  # so that a piece has something before it and behind it
-        idle = self._idle
         done = counted = offset = 0
         for at in compress(range(len(pieces)), held):
             if at < done:
                 continue
-            piece = pieces[at]
-            if held[at] == _SHORT:
+            what = held[at]
+            if what == _SHORT:
                 offset += len(b" ".join(pieces[counted:at])) + (at > counted)
                 counted = at
-                if not opens_date(text, offset, offset + len(piece), last=False):
+                if not opens_date(text, offset, offset + len(pieces[at]), last=False):
                     continue
-            elif idle.get(piece, True) and _is_alone(held, pieces, at) and self._comes_to_nothing(piece):
+            elif what in _IDLES and _is_alone(held, pieces, at):
                 continue
             first, done = at - 1, at + 1
             while held[first] is not None:
@@ -127,7 +128,7 @@ class Scanner:
                 offset += len(b" ".join(pieces[counted:first])) + (first > counted)
             else:
                 offset -= len(b" ".join(pieces[first:counted])) + 1
-            start = offset
+            start, run = offset, held[first:done]
             offset += len(b" ".join(pieces[first:done])) + 1
             counted = done
             yield Stretch(
@@ -135,7 +136,7 @@ class Scanner:
                 offset if done < len(pieces) else len(text),
                 len(pieces[first - 1]) if first else 0,
                 len(pieces[done]) if done < len(pieces) else 0,
-                late=_LATE in held[first:done],
+                late=_LATE in run or _IDLE_LATE in run,
             )
 
     def _written(self, text: str) -> bytes:
@@ -165,18 +166,6 @@ class Scanner:
     def _odd(self, piece: bytes) -> int | None:
         """Return what an odd piece is; several words in one may be anything."""
         return _OPENER if b"?" in piece or b"0" in piece else self._known.get(piece.replace(b"~", b""))
-
-    def _comes_to_nothing(self, piece: bytes) -> bool:
-        """Say whether a trigger is no date where the words beside it are unknown, however it is read."""
-        idle = self._idle.get(piece)
-        if idle is None:
-            plain = piece.replace(b"~", b"")
-            idle = b"0" not in piece and b"?" not in piece
-            if idle:
-                classes = self._lexicon.classes(charmap_decode(plain, "strict", _ALPHABET)[0])
-                idle = all(self._is_idle(clitic, kind) for clitic, kind in classes)
-            self._idle[piece] = idle
-        return idle
 
 
 def _is_alone(held: list[int | None], pieces: list[bytes], at: int) -> bool:

@@ -26,7 +26,7 @@ _UNITS = {
 _TIMES = {Grain.DECADE: 10, Grain.CENTURY: 100, Grain.QUARTER: 3, Grain.HALF: 6}
 
 
-class Seen(Struct, frozen=True):
+class Seen(Struct, frozen=True, gc=False):
     """From where an expression is read: the anchor's day, and whether its sentence looks ahead.
 
     ``back`` says that nothing behind the day is meant, ``strict_next`` that "next Friday" is the Friday of next
@@ -44,7 +44,7 @@ class Seen(Struct, frozen=True):
     grace: timedelta = timedelta(0)
 
 
-class Resolved(Struct, frozen=True):
+class Resolved(Struct, frozen=True, gc=False):
     """An expression's place in time; ``period`` is None where it cannot be known."""
 
     grain: Grain

@@ -138,5 +138,4 @@ LANGUAGE = Language(
     joins=lambda word: word.startswith("و"),
     glued=_glued,
     padding="ـ",
-    clitics=_CUT,
 )

@@ -20,7 +20,6 @@ class Language:
     ``is_future`` and ``is_past`` know verbs by their form. ``qualifies`` says of an ordinal and the word before
     it that they belong together; ``foretells`` of one of the ``openers`` between its neighbours that what follows is
     still to come;
-    ``clitics`` are the letters that ``cuts`` may take off first;
     ``joins`` that a word behind a comma opens another clause, with a tense of its own.
     ``padding`` are letters that only stretch a word; ``abbreviated`` says that
     names are shortened with a full stop.
@@ -40,5 +39,4 @@ class Language:
     foretells: Callable[[str, str, str], bool] = lambda _before, _word, _behind: False
     glued: Callable[[str], Iterable[str]] = lambda _rest: ()
     padding: str = ""
-    clitics: frozenset[str] = frozenset()
     abbreviated: bool = False
