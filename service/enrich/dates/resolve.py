@@ -222,7 +222,7 @@ def _nth(what: Nth, seen: Seen) -> Resolved | None:
 
 
 def _closest(day: date, n: int, weekday: int) -> Period:
-    """Return the nth of a weekday's days by distance from a day; no two are as far."""
+    """Return the nth of a weekday's days by distance from a day; of two as far, weeks on either side, the earlier."""
     first = day - (day.weekday() - weekday) % _WEEK * _DAY
     days = sorted((first + k * _WEEK * _DAY for k in range(-n, n + 1)), key=lambda each: abs(each - day))
     return Period(days[n - 1], days[n - 1])
