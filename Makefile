@@ -104,18 +104,21 @@ lint: setup ## Check style, formatting, types (strict), import rules and generat
 	$(BIN)/lint-imports
 	$(BIN)/python -m service.ops.reference --check docs
 
+# What builds and runs images, and Prometheus. A mirror that does not answer is asked again, another apt is waited for.
+OPS_PACKAGES := prometheus buildah podman debootstrap runc conmon catatonit
+APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300
+INSTALL := $(APT) install -y --no-install-recommends
+
 # promtool comes with Debian's prometheus. kubectl is the one on the path (1.27 or newer, for its kustomize), else built.
 .PHONY: verify-ops
 verify-ops: setup $(OPS)/.set-up ## Check manifests, alerts, Dockerfile, scripts, image with the tools of their makers (as root)
-	@for tool in promtool buildah podman debootstrap runc conmon catatonit; do \
-	  command -v $$tool >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-	    --no-install-recommends prometheus buildah podman debootstrap runc conmon catatonit >/dev/null; break; }; done
+	@for tool in promtool $(OPS_PACKAGES); do \
+	  command -v $$tool >/dev/null || { $(APT) update && $(INSTALL) $(OPS_PACKAGES) >/dev/null; break; }; done
 	@$(BIN)/python -m tests.ops.verify $(OPS)/bin
 
 .PHONY: verify-ops-full
 verify-ops-full: setup $(OPS)/.set-up ## Draw the dashboards, build and run image and pods, ask a real API server (as root, many minutes)
-	@apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	  prometheus chromium buildah podman debootstrap runc conmon catatonit containernetworking-plugins iptables \
+	@$(APT) update && $(INSTALL) $(OPS_PACKAGES) chromium containernetworking-plugins iptables \
 	  golang-github-containernetworking-plugin-dnsname dnsmasq-base etcd-server openssl >/dev/null
 	@$(BIN)/python -m tests.ops.verify $(OPS)/bin full
 
@@ -127,9 +130,8 @@ $(OPS)/.set-up: requirements/ops.txt requirements/checkov.txt requirements/crds/
 	@$(BIN)/python -m venv --clear $(OPS)/checkov
 	@$(OPS)/checkov/bin/python -m pip install --quiet --require-hashes -r requirements/checkov.txt
 	@cp requirements/crds/package.json requirements/crds/package-lock.json $(OPS)
-	@command -v npm >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	  apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; }
-	@cd $(OPS) && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@command -v npm >/dev/null || { $(APT) update && $(INSTALL) nodejs npm >/dev/null; }
+	@cd $(OPS) && npm ci --fetch-retries=5 --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 AUDIT := .venv-audit

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import aiohttp
@@ -32,6 +32,9 @@ PADDING, PADDING_BYTES = 60_000, 4_096
 """Records that dedupe finds in its changelog when it comes back, and their size: many fetches and seconds of recovery,
 in which the broker is held. What they hold is no claim and means nothing.
 """
+
+TRIES = 3
+"""How often a fault is brought about anew where the machine was too quick or too slow for it."""
 
 VOLUME_BYTES = 64 * 1024 * 1024
 
@@ -71,7 +74,7 @@ async def second(stage: Stage) -> None:
     environ = {**stage.environ, "KHABAR_HTTP_PORT": str(stage.spare)}
     with _volume(stage.folder / "second") as folder:
         async with one_more(Role.INTAKE, environ, folder, port=stage.spare):
-            await eventually(lambda: _shared(stage.prometheus), within=60)
+            await eventually(lambda: _shared(stage.prometheus), within=120)
             if "KhabarVolumeFilling" not in NOT_INDUCED:
                 (folder / "filling").write_bytes(bytes(VOLUME_BYTES * 19 // 20))
                 await stage.fires("a volume filled to 95 %", "KhabarVolumeFilling")
@@ -80,19 +83,32 @@ async def second(stage: Stage) -> None:
 
 
 async def held_recovery(stage: Stage) -> None:
-    """Kill dedupe when its changelog has grown, and hold the broker once its recovery has begun."""
-    child = stage.roles.children[Role.DEDUPE]
-    child.send_signal(signal.SIGSTOP)  # else it would note that it has seen what is written now
+    """Kill dedupe when its changelog has grown, and hold the broker once its recovery has begun.
+
+    A recovery that had ended before the broker was held, or that nobody saw, is tried again with a longer changelog.
+    """
+    (broker,) = stage.kafka.pids.values()
+    for times in range(1, TRIES + 1):
+        stage.roles.children[Role.DEDUPE].send_signal(signal.SIGSTOP)  # else it would note what it has seen of this
+        await _pad(stage, times * PADDING)
+        await killed(stage.roles, Role.DEDUPE)
+        with suppress(TimeoutError):
+            await eventually(lambda: _recovering(stage.roles.ports[Role.DEDUPE]), within=60)
+        with _held(broker):
+            await asyncio.sleep(2)  # what had been fetched is restored by then
+            if times == TRIES or await _recovering(stage.roles.ports[Role.DEDUPE]):
+                await stage.fires("the broker held while dedupe recovered", "KhabarRecoveryTooLong")
+                break
+        await stage.roles.wait_until_ready(120)
+    await stage.roles.wait_until_ready(120)
+
+
+async def _pad(stage: Stage, records: int) -> None:
+    """Write so many records into the changelog of the claims."""
     changelog = claims_changelog(stage.load.settings)
     async with producer(stage.load.settings.brokers) as client:
-        for number in range(PADDING):
+        for number in range(records):
             await client.send(changelog, key=b"x%d" % number, value=bytes(PADDING_BYTES), partition=0)
-    await killed(stage.roles, Role.DEDUPE)
-    await eventually(lambda: _recovering(stage.roles.ports[Role.DEDUPE]), within=60)
-    (broker,) = stage.kafka.pids.values()
-    with _held(broker):
-        await stage.fires("the broker held while dedupe recovered", "KhabarRecoveryTooLong")
-    await stage.roles.wait_until_ready(90)
 
 
 async def crashes(stage: Stage) -> None:
@@ -100,16 +116,20 @@ async def crashes(stage: Stage) -> None:
     started = time.monotonic()
     for times in range(1, 4):
         await killed(stage.roles, Role.INTAKE)
-        await eventually(lambda times=times: _starts(stage, times), within=60)  # type: ignore[misc]
+        await eventually(lambda times=times: _starts(stage, times), within=120)  # type: ignore[misc]
     await stage.fires("intake killed three times", "KhabarRestarting", since=started)
-    await stage.roles.wait_until_ready(60)
+    await stage.roles.wait_until_ready(120)
 
 
 async def no_brokers(stage: Stage) -> None:
     """Hold the broker while work lies ready: roles that have caught up at that moment would have nothing to be late."""
-    await eventually(lambda: _flowing(stage.prometheus), within=60)  # a held role may be catching up still
-    await stage.load.send([article(600_000 + number, words=200) for number in range(BACKLOG)])
-    await eventually(lambda: _behind(stage.prometheus), within=30)
+    await eventually(lambda: _flowing(stage.prometheus), within=120)  # a held role may be catching up still
+    for times in range(1, TRIES + 1):
+        first = 600_000 + times * 10 * BACKLOG
+        await stage.load.send([article(first + number, words=200) for number in range(times * BACKLOG)])
+        with suppress(TimeoutError):  # they were worked off as they came
+            await eventually(lambda: _behind(stage.prometheus), within=15)
+            break
     (broker,) = stage.kafka.pids.values()
     with _held(broker):
         await stage.fires("the broker held under load", "KhabarLagging", "KhabarLagNearRetention", "KhabarStalled")

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,8 @@ from tests.ops.tools import Failed, Tools
 
 SERIES_MAX = 400
 """Series that a role may have at PARTITIONS partitions."""
+
+LOOK_BACK_S, CALM_WITHIN_S = 30.0, 200.0
 
 
 async def _metrics_pages(stage: Stage) -> list[str]:
@@ -77,20 +80,19 @@ async def _observe(tools: Tools, folder: Path) -> list[str]:
     lines = [tools.run("prometheus", "--version").splitlines()[0]]
     async with staged(folder) as stage:
         prometheus = stage.prometheus
-        await eventually(lambda: _up(prometheus), within=60)
+        await eventually(lambda: _up(prometheus), within=120)
         try:
-            await eventually(lambda: all_answer(prometheus), within=90)
+            await eventually(lambda: all_answer(prometheus), within=240)
         except TimeoutError as error:
             raise Failed("; ".join(await _answers(prometheus))) from error
         asked = sum(
             1 for name in dashboards.SOURCES for p in dashboards.panels(dashboards.load(name)) for _ in p["queries"]
         )
         lines += [f"{asked} queries of the dashboards answer under load", *await _metrics_pages(stage)]
-        await asyncio.sleep(30)  # the time that the short rules look back
+        await _calm(stage)
         ill = [rule["name"] for rule in await prometheus.rules() if rule["health"] != "ok"]
-        early = await prometheus.firing()
-        if ill or early - set(NOT_INDUCED):
-            raise Failed(f"rules without health: {ill}; alerts without a fault: {early}")
+        if ill:
+            raise Failed(f"rules without health: {ill}")
         lines.append(f"{len(await prometheus.rules())} rules healthy, none fires without a fault")
         for fault in FAULTS:
             await fault(stage)
@@ -98,6 +100,22 @@ async def _observe(tools: Tools, folder: Path) -> list[str]:
         if alerts != stage.fired.keys() | NOT_INDUCED.keys():
             raise Failed(f"no fault for {alerts - stage.fired.keys() - NOT_INDUCED.keys()}")
     return [*lines, *stage.fired.values(), *(f"{alert}: not induced, {why}" for alert, why in NOT_INDUCED.items())]
+
+
+async def _calm(stage: Stage) -> None:
+    """Return when no alert has fired for as long as the short rules look back; raise with those that go on to.
+
+    On a busy machine the roles may still be behind from their start, and an alert says so rightly.
+    """
+    until = time.monotonic() + CALM_WITHIN_S
+    early: set[str] = set()
+    while time.monotonic() < until:
+        started = time.monotonic()
+        await asyncio.sleep(LOOK_BACK_S)
+        early = stage.fired_since(started) - NOT_INDUCED.keys()
+        if not early:
+            return
+    raise Failed(f"alerts without a fault: {early}")
 
 
 async def _up(prometheus: Prometheus) -> bool:
