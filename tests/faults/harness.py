@@ -48,7 +48,7 @@ async def feed_numbers(settings: Settings, numbers: range) -> list[Origin]:
     return origins
 
 
-async def settled(settings: Settings, *, within: float = 90.0) -> Report:
+async def settled(settings: Settings, *, within: float = 180.0) -> Report:
     """Wait until the roles have worked everything off, and return the account; assert that they have."""
     idle = await wait_until_idle(settings, within)
     report, _ = await take_account(settings, now=time.time_ns() // 1_000_000)
@@ -73,11 +73,11 @@ async def one_more(
         env={**environ, **own}, stdin=asyncio.subprocess.PIPE, stdout=sys.stderr.fileno(),
     )  # fmt: skip
     try:
-        await eventually(lambda: is_ready(port), within=60)
+        await eventually(lambda: is_ready(port), within=120)
         yield child
     finally:
         child.terminate()
-        code = await asyncio.wait_for(child.wait(), 40)
+        code = await asyncio.wait_for(child.wait(), 100)
     assert code == 0, f"one more {role} ended with {code}"
 
 

@@ -19,8 +19,16 @@ from tests.kafka.support import members
 pytestmark = [pytest.mark.kafka, pytest.mark.faults, pytest.mark.slow]
 
 KILLS = [Role.DEDUPE, Role.INTAKE, Role.ENRICH, Role.DEDUPE, Role.ENRICH, Role.INTAKE, Role.DEDUPE, Role.DEDUPE]
-BACK_S = 20.0
+BACK_S = 30.0
 """A role that was killed works again within this time."""
+
+
+async def seconds_back(roles: Roles, role: Role) -> float:
+    """Kill a role; return the seconds until it was ready again."""
+    started = time.monotonic()
+    await killed(roles, role)
+    await roles.wait_until_ready(120)
+    return time.monotonic() - started
 
 
 async def kill_in_turn(roles: Roles, kills: list[Role], *, between: tuple[float, float]) -> list[float]:
@@ -29,11 +37,10 @@ async def kill_in_turn(roles: Roles, kills: list[Role], *, between: tuple[float,
     back = []
     for role in kills:
         await asyncio.sleep(moments.uniform(*between))
-        started = time.monotonic()
-        await killed(roles, role)
         if moments.random() < 0.5:  # the other half may be hit again while it recovers
-            await roles.wait_until_ready(60)
-            back.append(time.monotonic() - started)
+            back.append(await seconds_back(roles, role))
+        else:
+            await killed(roles, role)
     return back
 
 
@@ -59,28 +66,22 @@ async def check_kills(
     )
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_nothing_is_lost_when_roles_are_killed(
     bootstrap: str, unique: Callable[[str], str], tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
     """Eight kills, eight thousand records."""
     environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_PARTITIONS_RAW="1")
-    figures(await check_kills(environ, 8_000, KILLS, between=(0.6, 2.0), within=120))
+    figures(await check_kills(environ, 8_000, KILLS, between=(0.6, 2.0), within=300))
 
 
-@pytest.mark.timeout(120)
 async def test_a_killed_role_does_not_wait_until_its_group_counts_it_as_dead(
     bootstrap: str, unique: Callable[[str], str], tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
     """Killed, a role is back at once as the same member; stopped in order, all but dedupe leave their group."""
     environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_SESSION_TIMEOUT="39")
     async with running(environ) as (settings, roles):
-        back = {}
-        for role in (Role.INTAKE, Role.ENRICH):
-            started = time.monotonic()
-            await killed(roles, role)
-            await roles.wait_until_ready(60)
-            back[role] = time.monotonic() - started
+        back = {role: await seconds_back(roles, role) for role in (Role.INTAKE, Role.ENRICH)}
         await roles.stop()
         left = {role: await members(bootstrap, f"{settings.group}-{role}") for role in Role}
 

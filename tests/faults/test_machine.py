@@ -38,7 +38,7 @@ async def alive(port: int) -> bool:
         return False
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(500)
 async def test_a_blocked_event_loop_is_seen_and_ended(
     bootstrap: str, unique: Callable[[str], str], tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
@@ -56,10 +56,10 @@ async def test_a_blocked_event_loop_is_seen_and_ended(
         started = time.monotonic()
         await asyncio.sleep(0.5)
         assert not await alive(roles.ports[Role.INTAKE])
-        assert await alive(roles.ports[Role.DEDUPE])
-        assert await asyncio.wait_for(blocked.wait(), 15) == 1
+        await eventually(lambda: alive(roles.ports[Role.DEDUPE]))
+        assert await asyncio.wait_for(blocked.wait(), 60) == 1
         ended = time.monotonic() - started
-        await roles.wait_until_ready(60)
+        await roles.wait_until_ready(120)
         back = time.monotonic() - started
         report = await settled(settings)
 
@@ -84,7 +84,7 @@ def small_disk(folder: Path, mebibytes: int) -> Iterator[bool]:
             subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_a_full_disk_under_the_claims_costs_time_only(
     bootstrap: str, unique: Callable[[str], str], tmp_path: Path, figures: Callable[[str], None]
 ) -> None:
@@ -106,12 +106,12 @@ async def test_a_full_disk_under_the_claims_costs_time_only(
             first = roles.children[Role.DEDUPE]
             await feed_numbers(settings, range(100, RECORDS))
             started = time.monotonic()
-            assert await asyncio.wait_for(first.wait(), 60) == 70
+            assert await asyncio.wait_for(first.wait(), 120) == 70
             ended = time.monotonic() - started
             await asyncio.sleep(3)
             filler.unlink(missing_ok=True)
-            await roles.wait_until_ready(90)
-            report = await settled(settings, within=120)
+            await roles.wait_until_ready(120)
+            report = await settled(settings, within=200)
 
     how = "a disk of 24 MiB" if mounted else "a bound on the size of files"
     figures(

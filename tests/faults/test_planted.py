@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from service.ops.settings import Settings
 from service.pipeline.account import Violation
@@ -14,32 +13,37 @@ from service.stream.roles import Role
 from service.stream.supervisor import Roles
 from tests.faults.harness import expected, feed_numbers, killed, settled, with_bug
 from tests.kafka.khabar import article, environment, feed, running
-from tests.kafka.support import admin, committed, eventually
+from tests.kafka.support import committed, eventually, limit_record_size
 
 pytestmark = [pytest.mark.kafka, pytest.mark.faults, pytest.mark.slow]
 
 RECORDS, MORE = 300, 50
 
 
+async def all_committed(settings: Settings, records: int) -> None:
+    """Wait until intake has committed so many records."""
+
+    async def done() -> bool:
+        offsets = await committed(settings.brokers, f"{settings.group}-intake", settings.topic_raw)
+        return offsets.get(0) == records
+
+    await eventually(done)
+
+
 async def kill_intake_once_committed(settings: Settings, roles: Roles) -> None:
     """Kill intake as soon as it has committed the last record, and let it work once more."""
 
-    async def all_committed() -> bool:
-        done = await committed(settings.brokers, f"{settings.group}-intake", settings.topic_raw)
-        return done.get(0) == RECORDS
-
-    await eventually(all_committed)
+    await all_committed(settings, RECORDS)
     await killed(roles, Role.INTAKE)
     await feed_numbers(settings, range(RECORDS, RECORDS + MORE))
 
 
 async def let_a_send_fail(settings: Settings, _roles: Roles) -> None:
     """Let the brokers refuse one record that is larger than the topic takes, then take all again."""
-    for limit in ("2000", str(settings.max_topic_bytes)):
-        async with admin(settings.brokers) as client:
-            resource = ConfigResource(ConfigResourceType.TOPIC, settings.topic_clean, {"max.message.bytes": limit})
-            await client.alter_configs([resource])
+    for turn, limit in enumerate((2_000, settings.max_topic_bytes), start=1):
+        await limit_record_size(settings.brokers, settings.topic_clean, limit)
         await feed(settings, [article(RECORDS + 1, words=2000)], partition=0)
+        await all_committed(settings, RECORDS + turn)  # so the send is behind us when the limit goes
 
 
 @pytest.mark.parametrize(
@@ -68,7 +72,7 @@ async def test_a_planted_bug_is_found(  # noqa: PLR0917 - cases and fixtures
         await feed_numbers(settings, range(RECORDS))
         if hurt is not None:
             await hurt(settings, roles)  # type: ignore[misc]
-        report = await settled(settings, within=45)
+        report = await settled(settings)
 
     figures(f"planted {bug}: {report.violations or 'balanced'}")
     if found is None:

@@ -56,7 +56,7 @@ async def ready(port: int) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 async def test_roles_outlive_an_outage_of_the_brokers(tmp_path: Path, figures: Callable[[str], None]) -> None:
     """The only broker is killed in the middle of the work and comes back: the same processes finish the work."""
     with RealKafka() as broker:
@@ -70,14 +70,14 @@ async def test_roles_outlive_an_outage_of_the_brokers(tmp_path: Path, figures: C
             async def none_ready() -> bool:
                 return all([await ready(port) == 503 for port in roles.ports.values()])
 
-            await eventually(none_ready, within=60)
+            await eventually(none_ready, within=100)
             await asyncio.to_thread(broker.restart, 1)
-            account = await account_when_done(settings, origins, within=90)
+            account = await account_when_done(settings, origins, within=200)
 
             async def all_ready() -> bool:
                 return all([await ready(port) == 200 for port in roles.ports.values()])
 
-            await eventually(all_ready, within=30)
+            await eventually(all_ready)
             assert {role: child.pid for role, child in roles.children.items()} == pids
     figures(f"broker outage: {len(origins)} records, {len(account.lost(origins))} lost, {account.repeats} repeated")
     assert not account.lost(origins)

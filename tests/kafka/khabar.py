@@ -55,7 +55,7 @@ async def running(environ: Mapping[str, str]) -> AsyncIterator[tuple[Settings, R
     roles = Roles(environ)
     await roles.start()
     try:
-        await roles.wait_until_ready(60)
+        await roles.wait_until_ready(120)
         yield settings, roles
     finally:
         await roles.stop()
@@ -115,7 +115,7 @@ async def take_account(settings: Settings) -> Account:
     return account
 
 
-async def account_when_done(settings: Settings, origins: Iterable[Origin], *, within: float = 60.0) -> Account:
+async def account_when_done(settings: Settings, origins: Iterable[Origin], *, within: float = 120.0) -> Account:
     """Return the account once every origin has an end; after ``within`` seconds return what there is."""
     wanted = set(origins)
     loop = asyncio.get_running_loop()
@@ -134,7 +134,7 @@ async def feed(settings: Settings, payloads: Iterable[bytes | None], *, partitio
 
 
 async def khabar(
-    *arguments: str, environ: Mapping[str, str], stdin: bytes = b"", within: float = 60.0
+    *arguments: str, environ: Mapping[str, str], stdin: bytes = b"", within: float = 120.0
 ) -> tuple[int, str, str]:
     """Run the command and return its exit code, stdout and stderr."""
     child = await asyncio.create_subprocess_exec(

@@ -12,11 +12,12 @@ from typing import Any, Literal, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from service.wire.record import Origin, RawRecord, Record
 
-LIMIT_S = 60.0
+LIMIT_S = 120.0
 MESSAGE_BYTES = 6 * 1024 * 1024
 T = TypeVar("T")
 
@@ -81,6 +82,20 @@ async def create_topic(
             if sum(partition["leader"] >= 0 for partition in found["partitions"]) == partitions:
                 return
             await asyncio.sleep(0.05)
+
+
+async def limit_record_size(bootstrap: str, topic: str, size: int) -> None:
+    """Let the brokers refuse records of a topic that are larger; returns when they know."""
+    resource, name = ConfigResource(ConfigResourceType.TOPIC, topic), "max.message.bytes"
+    changed = ConfigResource(ConfigResourceType.TOPIC, topic, {name: str(size)})
+    async with asyncio.timeout(LIMIT_S), admin(bootstrap) as client:
+        await client.alter_configs([changed])
+
+        async def known() -> bool:
+            (answer,) = await client.describe_configs([resource])
+            return any(entry[:2] == (name, str(size)) for entry in answer.resources[0][4])
+
+        await eventually(known)
 
 
 async def produce(bootstrap: str, records: Iterable[Record], *, partition: int | None = None) -> list[Origin]:
@@ -156,7 +171,7 @@ async def lag(bootstrap: str, group: str, topic: str) -> int:
     return sum(end - done.get(partition, 0) for partition, end in (await end_offsets(bootstrap, topic)).items())
 
 
-async def eventually(check: Callable[[], Awaitable[T]], *, within: float = 30.0) -> T:
+async def eventually(check: Callable[[], Awaitable[T]], *, within: float = 60.0) -> T:
     """Ask until the answer is truthy and return it; raise TimeoutError after ``within`` seconds."""
     async with asyncio.timeout(within):
         while not (answer := await check()):  # noqa: ASYNC110 - the answer is with the broker, it sets no event

@@ -10,7 +10,6 @@ from typing import Any
 import aiohttp
 import orjson
 import pytest
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from jsonschema import Draft202012Validator
 
 from service.cli.run import sample_records
@@ -20,7 +19,7 @@ from service.stream.roles import Role
 from service.wire.record import Origin, RawRecord, Record, last_header
 from service.wire.schema import event_schema
 from tests.kafka.khabar import account_when_done, article, environment, feed, running
-from tests.kafka.support import admin, committed, end_offsets, eventually, produce, read_topic
+from tests.kafka.support import committed, end_offsets, eventually, limit_record_size, produce, read_topic
 
 pytestmark = pytest.mark.kafka
 MIB = 1024 * 1024
@@ -147,10 +146,7 @@ async def test_a_send_that_the_broker_refuses_ends_the_role_uncommitted(
     async with running(environ) as (settings, roles):
         await feed(settings, [article(1)])
         await eventually(lambda: committed(bootstrap, f"{settings.group}-intake", settings.topic_raw))
-        async with admin(bootstrap) as client:
-            await client.alter_configs(
-                [ConfigResource(ConfigResourceType.TOPIC, settings.topic_clean, {"max.message.bytes": "2000"})]
-            )
+        await limit_record_size(bootstrap, settings.topic_clean, 2_000)
         before = roles.children[Role.INTAKE]
         await feed(settings, [article(2, words=2000)])
         code = await before.wait()
