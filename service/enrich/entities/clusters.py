@@ -41,8 +41,7 @@ def usage(language: str) -> Mapping[str, Usage]:
     # Words share their usage: there are two for each cluster.
     seldom, often = ([Usage(alike, common) for alike in features] for common in (False, True))
     found = dict(zip(names, map(seldom.__getitem__, number), strict=True))
-    cluster = dict(zip(names, number, strict=True))
-    ordinary = Usage((), common=True)
+    as_common = {NOT_MET: Usage((), common=True), **dict(zip(seldom, often, strict=True))}
     for word in folder.joinpath("common.txt").read_text(encoding="utf-8").split():
-        found[word] = often[cluster[word]] if word in cluster else ordinary
+        found[word] = as_common[found.get(word, NOT_MET)]
     return found

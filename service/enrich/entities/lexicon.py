@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from service.enrich.entities.loading import without_collection
-from service.enrich.places.fold import fold
+from service.enrich.places.fold import fold, fold_all
 from service.enrich.places.gazetteer import ARAB_COUNTRIES, Place, gazetteer
 from service.wire.closed import EntityType, PlaceKind
 
@@ -117,13 +117,13 @@ class Lexicon:
             ("misc", EntityType.MISC),
             ("organisations", EntityType.ORG),
         ):
-            for entry in _entries(language, f"{name}.txt"):
-                self._add_name(entry, kind)
+            entries = [*_entries(language, f"{name}.txt")]
+            for entry, key in zip(entries, fold_all(entries), strict=True):
+                self._add_name(entry, key, kind)
 
     def _add_words(self, words: Iterable[str], known: int) -> None:
         table = self.words
-        for word in words:
-            key = fold(word)
+        for key in fold_all(words):
             table[key] = table.get(key, 0) | known
 
     def _names(self, language: str) -> None:
@@ -152,14 +152,13 @@ class Lexicon:
                 self.words[name] = self.words.get(name, 0) | Known.PLACE_RARE
             elif language == "ar":  # elsewhere words of other names in a row would do too
                 self._add_phrase(name, EntityType.LOC)
-        for name in map(fold, _entries(language, "regions.txt")):
+        for name in fold_all(_entries(language, "regions.txt")):
             if " " not in name:
                 self.words[name] = self.words.get(name, 0) | Known.PLACE_RARE
             else:
                 self._add_phrase(name, EntityType.LOC)
 
-    def _add_name(self, name: str, kind: EntityType) -> None:
-        key = fold(name)
+    def _add_name(self, name: str, key: str, kind: EntityType) -> None:
         if name.isupper() and len(name) <= 5 and name.isascii():  # noqa: PLR2004 - an abbreviation: who is not WHO
             self.exact[name] = kind
         elif " " in key:

@@ -29,7 +29,8 @@ _OFFSETS: Final = "0-+<>"
 _SIZE: Final = len(LABELS)
 _UNKNOWN: Final = "\0unknown"
 """The coarse class of words whose class the training did not meet."""
-_KEPT: Final = 40_000
+_KEPT: Final = 50_000
+"""Word types whose scores are kept; beyond them all are forgotten but those ready when the model was loaded."""
 _TOGETHER: Final = 1_000
 """New word types whose scores are summed up at once."""
 _VOTE: Final = 1.5
@@ -150,13 +151,25 @@ class Model:
             self._tag[(first, second) if head == "m" else (slice(None), first, second)] += row
 
     def _clear(self) -> None:
-        """Forget the word types; the first stands for what lies outside the sentence."""
+        """Make room for word types; the first stands for what lies outside the sentence."""
         self._ids = _Ids()
         self._stems: dict[str, int] = {}
+        self._ready = self._ready_stems = 0
         self._scores = np.zeros((_KEPT, len(_OFFSETS), _SIZE), "f4")  # memory is taken only where it is written
         self._kind, self._stem = np.zeros(_KEPT, np.intp), np.zeros(_KEPT, np.intp)
         self._body = np.zeros(_KEPT, np.intp)
         self._vectors = np.zeros((_KEPT, self._width), "f4")
+
+    def _forget(self) -> None:
+        """Forget the word types but those that are to be ready."""
+        kept = [*self._ids][: self._ready]
+        self._ids.clear()
+        self._ids.update(zip(kept, range(1, len(kept) + 1), strict=True))
+        self._stems = dict(itertools.islice(self._stems.items(), self._ready_stems))
+        self._scores, self._kind, self._stem, self._body, self._vectors = (
+            each if len(each) == _KEPT else each[:_KEPT].copy()
+            for each in (self._scores, self._kind, self._stem, self._body, self._vectors)
+        )
 
     def _add(self, words: Sequence[str], first: int) -> None:
         """Sum up the scores of new word types, all together; the first has the number ``first``."""
@@ -178,7 +191,7 @@ class Model:
     def _numbers(self, words: Sequence[str]) -> Ints:
         """Return the numbers of the words' types."""
         if len(self._ids) + len(words) > _KEPT and not all(map(self._ids.__contains__, words)):
-            self._clear()
+            self._forget()
         numbers = np.fromiter(map(self._ids.__getitem__, words), np.intp, len(words))
         new = self._ids.new
         first = len(self._ids) + 1 - len(new)
@@ -188,8 +201,9 @@ class Model:
         return numbers
 
     def learn(self, words: Sequence[str]) -> None:
-        """Sum up the scores of words before a text has them."""
+        """Sum up the scores of words before a text has them, and keep them ready."""
         self._numbers(words)
+        self._ready, self._ready_stems = len(self._ids), len(self._stems)
 
     def _emissions(self, reading: Reading, numbers: Ints) -> Floats:
         """Return the score of each label at each word, moves between labels apart."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import NamedTuple
 
-from service.enrich.places.fold import fold
+from service.enrich.places.fold import fold_all
 from service.wire.closed import PlaceKind
 
 ARAB_COUNTRIES = frozenset(
@@ -69,10 +69,8 @@ def gazetteer(language: str) -> Mapping[str, tuple[Place, ...]]:
     column = _NAME_COLUMN[language]
     by_name: dict[str, list[Place]] = {}
     source = files("service.enrich.places").joinpath("data/places.tsv").read_text(encoding="utf-8")
-    for line in source.splitlines():
-        cell = line.split("\t")
-        if not cell[column]:
-            continue
+    cells = [cell for cell in (line.split("\t") for line in source.splitlines()) if cell[column]]
+    for cell, names in zip(cells, fold_all(cell[column] for cell in cells), strict=True):
         place = Place(
             int(cell[0]) if cell[0] else None,
             cell[1],
@@ -84,6 +82,9 @@ def gazetteer(language: str) -> Mapping[str, tuple[Place, ...]]:
             int(cell[7]),
             bool(cell[10]),
         )
-        for name in dict.fromkeys(fold(name) for name in cell[column].split("|")):
+        for name in dict.fromkeys(map(str.strip, names.split("|"))):
             by_name.setdefault(name, []).append(place)
-    return {name: tuple(sorted(rows, key=lambda row: -row.population)) for name, rows in by_name.items()}
+    return {
+        name: (*rows,) if len(rows) == 1 else (*sorted(rows, key=lambda row: -row.population),)
+        for name, rows in by_name.items()
+    }

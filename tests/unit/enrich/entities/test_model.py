@@ -81,3 +81,18 @@ def test_words_summed_up_beforehand_give_the_names_that_they_give_otherwise(lang
     expected = fresh.spans(analysis.reading)
     assert expected
     assert model.load(language, analysis.see).spans(analysis.reading) == expected
+
+
+def test_what_is_forgotten_is_read_anew_and_frequent_words_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "_KEPT", 60)
+    analysis = tagger.ANALYSE["ar"](TEXTS["ar"])
+    with np.load(DATA / "ar" / "model.npz") as arrays:
+        fresh = model.Model(arrays, analysis.see, COLUMNS["ar"])
+    fresh.learn(analysis.reading.words[:8])
+    expected = fresh.spans(analysis.reading)
+    assert expected
+    for text in ("قالت مصادر إن {} وصل".format(" ".join(f"فلان{at}" for at in range(size))) for size in (30, 200, 20)):
+        fresh.spans(tagger.ANALYSE["ar"](text).reading)
+        assert set(analysis.reading.words[:8]) <= set(fresh._ids)
+        assert fresh.spans(analysis.reading) == expected
+    assert len(fresh._ids) < 60

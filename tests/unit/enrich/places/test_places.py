@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.enrich.places import resolve
-from service.enrich.places.fold import fold
+from service.enrich.places.fold import fold, fold_all
 from service.enrich.places.gazetteer import gazetteer
 from service.wire.closed import EntityType, MentionField, PlaceKind
 from service.wire.event import Entity, Mention
@@ -121,3 +121,9 @@ def test_country_codes_are_iso(language: str) -> None:
 )
 def test_fold(written: str, folded: str) -> None:
     assert fold(written) == folded
+
+
+def test_many_names_fold_as_one_by_one() -> None:
+    names = ["Łódź", "Aïn  Témouchent", "ΣΑΣ", "Seung‐woo", "أُمّ دُرمان", "الرياض\u00a0", "", "O’Neill", "कि"]
+    assert fold_all(names) == [*map(fold, names)]
+    assert fold_all(["Ménéndez"]) == ["menendez"]
