@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from service.enrich.entities.arabic_bodies import MINISTRY, Headed
-from service.enrich.entities.arabic_text import LOC, ORG, Text
+from service.enrich.entities.arabic_text import LOC, ORG, PER, Text
 from service.enrich.entities.features import Span
-from service.enrich.entities.lexicon import Known
+from service.enrich.entities.lexicon import NAME, Known
 from service.wire.closed import EntityType
 
 _PLACE = Known.PLACE | Known.PLACE_RARE
@@ -63,8 +63,15 @@ def _ministry_after(text: Headed, span: Span) -> int:
 
 
 def _two_names(text: Text, span: Span, at: int) -> bool:
-    """Tell whether و joins two listed names of one type (كاظمة والقادسية)."""
+    """Tell whether و joins two listed names of one type (كاظمة والقادسية), or a person and a person's known name.
+
+    On the quarter of the train texts held out seven of eight such persons are two.
+    """
     word = text.words[at]
-    if not word.whole.startswith("و") or word.cut != 1 or _listed(text, span.first, span.after):
+    if not word.whole.startswith("و") or word.cut != 1:
+        return False
+    if span.type is PER:
+        return bool(word.known & NAME)
+    if _listed(text, span.first, span.after):
         return False
     return _listed(text, span.first, at) is _listed(text, at, span.after) is span.type

@@ -66,3 +66,9 @@ def test_a_class_before_a_listed_place_is_outside() -> None:
 def test_two_listed_bodies_joined_by_waw_are_two() -> None:
     assert settled("تعادل كاظمة والقادسية أمس", 1, 3, EntityType.ORG) == [(1, 2), (2, 3)]
     assert settled("دعت وزارة العمل والشؤون الاجتماعية", 1, 5, EntityType.ORG) == [(1, 5)]
+
+
+def test_a_known_name_behind_waw_is_another_person() -> None:
+    assert settled("التقى بهاء وصهيب الشنيكات", 1, 4, EntityType.PER) == [(1, 2), (2, 4)]
+    assert settled("قال محمد وليد أمس", 1, 3, EntityType.PER) == [(1, 3)]
+    assert settled("قال نايجل ويذربي أمس", 1, 3, EntityType.PER) == [(1, 3)]
