@@ -8,15 +8,27 @@ from service.enrich.entities.arabic_bodies import MINISTRY, Headed
 from service.enrich.entities.arabic_text import LOC, ORG, PER, Text
 from service.enrich.entities.features import Span
 from service.enrich.entities.lexicon import NAME, Known
+from service.enrich.places.fold import fold_arabic
 from service.wire.closed import EntityType
 
 _PLACE = Known.PLACE | Known.PLACE_RARE
 _BODY = Known.BODY | Known.SHORT
+_BIRTH = fold_arabic("مسقط"), fold_arabic("رأس")
 
 
 def bounded(text: Headed, spans: Sequence[Span]) -> list[Span]:
     """Return the names of a text, classes before places and nouns behind ministries outside, two listed names apart."""
-    return [part for span in spans for part in _parts(text, span)]
+    return [part for span in spans if not _birthplace(text, span) for part in _parts(text, span)]
+
+
+def _birthplace(text: Headed, span: Span) -> bool:
+    """Tell whether a name is the first word of مسقط رأس, which says where somebody was born, and not Muscat."""
+    size = len(text.words)
+    return (
+        span.after == span.first + 1 < size
+        and text.words[span.first].key == _BIRTH[0]
+        and text.words[span.after].key.startswith(_BIRTH[1])
+    )
 
 
 def _parts(text: Headed, span: Span) -> Iterator[Span]:

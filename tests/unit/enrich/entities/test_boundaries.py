@@ -72,3 +72,8 @@ def test_a_known_name_behind_waw_is_another_person() -> None:
     assert settled("التقى بهاء وصهيب الشنيكات", 1, 4, EntityType.PER) == [(1, 2), (2, 4)]
     assert settled("قال محمد وليد أمس", 1, 3, EntityType.PER) == [(1, 3)]
     assert settled("قال نايجل ويذربي أمس", 1, 3, EntityType.PER) == [(1, 3)]
+
+
+def test_a_birthplace_is_not_muscat() -> None:
+    assert ("مسقط", "LOC") not in names("عاد الشاعر إلى مسقط رأسه بعد غياب.", "ar")
+    assert names("وصل إلى بنغازي مسقط رأس والده قادما من مسقط.", "ar") == [("بنغازي", "LOC"), ("مسقط", "LOC")]
