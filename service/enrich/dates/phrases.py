@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from service.enrich.dates.context import Context, context
 from service.enrich.dates.grammar import Grammar, Item, grammar
@@ -23,7 +23,6 @@ _REMEMBERED = 1 << 13
 _REACH = 16
 """How many words an expression may reach to each side of its trigger."""
 _FINISHED = frozenset({code("date"), code("period"), code("range"), code("bare_year"), code("bare_month")})
-_LINE_STARTS = frozenset({"", "\n"})
 _SAME_PHRASE = frozenset({"", "quote", "dash"})
 _DULL: Dull = False
 _LINE, _OPEN, _WORD = code("line"), code("open"), code("word")
@@ -135,6 +134,30 @@ def _moved(item: Item, by: int) -> Item:
     return Item(item.kind, item.start + by, item.end + by, item.value, item.rule)
 
 
+class Between(NamedTuple):
+    """What the rules see of a gap between two words.
+
+    ``kind`` is its class, none of a mere space. ``reached`` says whether an expression may reach over it (None: behind
+    a short form only), ``same_phrase`` whether the word behind it goes on with the phrase before it.
+    """
+
+    kind: str
+    reached: bool | None
+    same_phrase: bool
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _between(words: str) -> Between:
+    """Return what the rules see of a gap."""
+    name, spaced = gap(words)
+    wide = spaced and name in {"dash", "dot"}
+    return Between(
+        kind=code(f"wide_{name}" if wide else name) if name else "",
+        reached=None if wide and name == "dot" else not (name == BREAK or (name == "colon" and spaced)),
+        same_phrase=name in _SAME_PHRASE and not wide,
+    )
+
+
 class Page:
     """One stretch of a text while it is being read; offsets are those of the text."""
 
@@ -157,19 +180,22 @@ class Page:
         """Return the finished expressions in the order of the text; the last one before it ends at ``named``."""
         found: list[Item] = []
         done = 0
-        known = self.engine.lexicon.read(self.words[self._opened : len(self.words) - self._closed])
+        lexicon, grammar, idle = self.engine.lexicon, self.engine.grammar, self.engine.idle
+        known = lexicon.read(self.words[self._opened : len(self.words) - self._closed])
         # What is not known has no reading, and neither has what stands before the first word and behind the last.
         self.readings = readings = [*[_DULL] * self._opened, *known, *[_DULL] * self._closed, _DULL]
-        hits = [(at, hit) for at, hit in enumerate(readings) if hit and (hit.trigger or hit.short or hit.late)]
-        for at, hit in hits:
-            if at < done or (not readings[at + 1] and not readings[at - 1] and self.engine.idle.reads(hit)):
+        for at, hit in enumerate(readings):
+            if not hit or at < done or not (hit.trigger or hit.short or hit.late):
                 continue
-            if not (hit.trigger or self._may_open(at, hit, found[-1].end if found else named)):
+            if not readings[at + 1] and not readings[at - 1] and idle.reads(hit):
+                continue
+            if not hit.trigger and not self._may_open(at, hit, found[-1].end if found else named):
                 continue
             first, last = self._reach(at, done)
             done = last + 1
             for run in self._runs(first, last):
-                found += [item for item in self.engine.grammar.reduce(run) if item.kind in _FINISHED]
+                if run:
+                    found += [item for item in grammar.reduce(run) if item.kind in _FINISHED]
         return found
 
     def _may_open(self, at: int, hit: Reading, named: int) -> bool:
@@ -180,12 +206,8 @@ class Page:
 
     def _joined(self, at: int) -> bool:
         """Say whether an expression may reach over the gap before the word ``at``."""
-        found = gap(self.gaps[at])
-        if found.name == BREAK:
-            return False
-        if found.name == "dot":
-            return not found.spaced or self._abbreviation(at - 1)
-        return not (found.name == "colon" and found.spaced)
+        reached = _between(self.gaps[at]).reached
+        return self._abbreviation(at - 1) if reached is None else reached
 
     def _abbreviation(self, at: int) -> bool:
         """Say whether a word before a full stop and a space is a shortened name (Feb. 16), not a sentence's end."""
@@ -208,56 +230,38 @@ class Page:
 
     def _runs(self, first: int, last: int) -> list[list[Item]]:
         """Return the items of the words first..last, cut where a word is only part of an unknown phrase."""
-        runs: list[list[Item]] = [[]]
+        text, starts, ends = self.text, self.starts, self.ends
+        runs: list[list[Item]] = []
+        run: list[Item] = []
         at = first
         while at <= last:
-            run = runs[-1]
+            reading, start = cast("Reading", self.readings[at]), starts[at]
+            before = text[start - 1] if start else "\n"
             if run:
-                between = _gap_class(self.gaps[at])
+                between = _between(self.gaps[at]).kind
                 if between:
-                    run.append(Item(between, self.ends[at - 1], self.starts[at], None))
-            elif at == first and self.text[self.starts[at] - 1 : self.starts[at]] in _LINE_STARTS:
-                run.append(Item(_LINE, self.starts[at], self.starts[at], None))
-            elif self.text[self.starts[at] - 1 : self.starts[at]] == "(" and at:
-                run.append(Item(_OPEN, self.starts[at] - 1, self.starts[at], None))
-            taken = self._add_word(run, at, last)
-            if taken == 0:
-                self._add_edge(runs[-1], at)
-                runs.append([])
-                taken = 1
-            at += taken
-        self._add_edge(runs[-1], at)
-        return runs
+                    run.append(Item(between, ends[at - 1], start, None))
+            elif at == first and before == "\n":
+                run.append(Item(_LINE, start, start, None))
+            elif before == "(" and at:
+                run.append(Item(_OPEN, start - 1, start, None))
+            word, size = self._phrase(reading, at, last) if reading.phrases and at < last else (reading.word, 1)
+            if word is None or before in (_CURRENCIES if reading.figure else _TICKERS):
+                self._add_edge(run, at)
+                runs.append(run)
+                run, size = [], 1
+            else:
+                if reading.clitic:
+                    run.append(Item(reading.clitic, start, start + reading.cut, None))
+                run.append(Item(word.kind, start + reading.cut, ends[at + size - 1], word.value))
+            at += size
+        self._add_edge(run, at)
+        return [*runs, run]
 
     def _add_edge(self, run: list[Item], at: int) -> None:
         """Say at the end of a run that the phrase goes on with the word ``at``, which the rules do not know."""
-        capital = self._goes_on(at) if run else None
-        if capital is not None:
-            run.append(Item(_WORD, self.starts[at], self.starts[at], capital))
-
-    def _goes_on(self, at: int) -> bool | None:
-        """Say whether the word ``at`` that goes on with a phrase has a capital; None where it does not go on."""
-        if at == len(self.words):
-            return None
-        found = gap(self.gaps[at])
-        if found.name not in _SAME_PHRASE or (found.spaced and found.name == "dash"):
-            return None
-        return self.words[at][0].isupper()
-
-    def _add_word(self, run: list[Item], at: int, last: int) -> int:
-        reading = self.readings[at]
-        if not reading:
-            return 0
-        word, size = reading.word, 1
-        if reading.phrases and at < last:
-            word, size = self._phrase(reading, at, last)
-        start = self.starts[at]
-        if word is None or (start and self.text[start - 1] in (_CURRENCIES if reading.figure else _TICKERS)):
-            return 0
-        if reading.clitic:
-            run.append(Item(reading.clitic, start, start + reading.cut, None))
-        run.append(Item(word.kind, start + reading.cut, self.ends[at + size - 1], word.value))
-        return size
+        if run and at < len(self.words) and _between(self.gaps[at]).same_phrase:
+            run.append(Item(_WORD, self.starts[at], self.starts[at], self.words[at][0].isupper()))
 
     def _in_phrase(self, at: int) -> bool:
         """Say whether an entry of several words may reach over the gap before ``at``: p. m., but no sentence's end."""
@@ -274,12 +278,3 @@ class Page:
             ):
                 return phrase, len(rest) + 1
         return reading.word, 1
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _gap_class(between: str) -> str:
-    """Return the class of what stands between two words of a phrase, none of a mere space."""
-    found = gap(between)
-    if not found.name:
-        return ""
-    return code(f"wide_{found.name}" if found.spaced and found.name in {"dash", "dot"} else found.name)
