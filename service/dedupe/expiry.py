@@ -21,7 +21,7 @@ REMINDERS = 8
 keeps up."""
 
 _SHORT_KEYS = {b"r"[0]: 13}
-_KEY_BYTES = 17
+EXPIRING_KEY_BYTES = 17
 """Bytes of the keys that expire, by their first one: how those of one entry are told apart (``entries.py``)."""
 
 _EMPTY_DAYS = 32
@@ -54,32 +54,61 @@ def read_clock(draft: Draft, scope: bytes, record_time: int) -> Clock:
 
 def write_clock(draft: Draft, scope: bytes, clock: Clock) -> None:
     """Store a scope's clock."""
-    draft.derive(b"w" + scope, _CLOCK.pack(*clock))
+    draft.derive(*clock_entry(scope, clock))
+
+
+def clock_entry(scope: bytes, clock: Clock) -> tuple[bytes, bytes]:
+    """Return the entry of a scope's clock."""
+    return b"w" + scope, _CLOCK.pack(*clock)
+
+
+def day_after(due: int) -> int:
+    """Return the number of the day on whose list stands what is due at a time (ms since 1970)."""
+    return due // DAY + 1
 
 
 def remind(draft: Draft, scope: bytes, clock: Clock, reminders: Iterable[tuple[int, bytes]]) -> None:
     """Put keys on the lists of the days after they are due (ms since 1970), never before the cursor."""
     days: dict[int, list[bytes]] = {}
     for due, key in reminders:
-        number = max(due // DAY + 1, clock.day)
+        number = max(day_after(due), clock.day)
         if number in days:
             days[number].append(key)
         else:
             days[number] = [key]
     for number, keys in days.items():
         day = scope + number.to_bytes(4, "big")
-        place = _count(draft, day)
-        for at in range(0, len(keys), REMINDERS):
-            draft.derive(b"x" + day + _LONG.pack(place), b"".join(keys[at : at + REMINDERS]))
-            place += 1
-        draft.derive(b"n" + day, _LONG.pack(place))
+        entries, count = day_entries(day, keys, _count(draft, day))
+        for entry in entries:
+            draft.derive(*entry)
+        draft.derive(*count)
+
+
+def day_entries(
+    day: bytes, keys: Iterable[bytes], place: int = 0
+) -> tuple[list[tuple[bytes, bytes]], tuple[bytes, bytes]]:
+    """Return the entries of keys on a day's list from a place on, and the one that counts them.
+
+    ``day`` is the scope and the day's number, 4 bytes each.
+    """
+    found = list(keys)
+    entries = [
+        (b"x" + day + _LONG.pack(place + number), b"".join(found[at : at + REMINDERS]))
+        for number, at in enumerate(range(0, len(found), REMINDERS))
+    ]
+    return entries, (b"n" + day, _LONG.pack(place + len(entries)))
+
+
+def reminded_key(padded: bytes) -> bytes:
+    """Return a key that expires without what it was filled up with."""
+    return padded[: _SHORT_KEYS.get(padded[0], EXPIRING_KEY_BYTES)]
 
 
 def _keys_of(entry: bytes) -> list[bytes]:
     """Return the keys that an entry of the list reminds of."""
     keys, at = [], 0
     while at < len(entry):
-        end = at + _SHORT_KEYS.get(entry[at], _KEY_BYTES)
+        end = at + _SHORT_KEYS.get(entry[at], EXPIRING_KEY_BYTES)
         keys.append(entry[at:end])
         at = end
     return keys

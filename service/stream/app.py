@@ -16,7 +16,8 @@ from service.errors import Misconfigured
 from service.ops.settings import Settings
 from service.stream.claims import ClaimsTable
 from service.stream.clients import ssl_context
-from service.stream.consumer import ExactConsumer, ExactTransport, StrictRecovery, refuse_untested_versions
+from service.stream.consumer import ExactConsumer, ExactTransport, refuse_untested_versions
+from service.stream.recovery import StrictRecovery
 from service.stream.roles import Role, app_id
 from service.stream.topics import CLAIMS_TABLE
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
@@ -24,13 +24,12 @@ from service.dedupe.expiry import CLOCK_KINDS
 from service.dedupe.policy import Policy
 from service.dedupe.recovery import recover_all
 from service.stream.fatal import die
-from service.stream.restoration import Restoration
+from service.stream.restoration import Restoration, is_empty, remove_runs
 from service.stream.rocks import claims_options
-from service.stream.sorted_files import FileWriter
 
 log = structlog.get_logger(__name__)
 
-Writes = Sequence[tuple[bytes, bytes | None]]
+Writes = Collection[tuple[bytes, bytes | None]]
 
 MOST_CLOCKS = 1_000
 """Clocks and counts of reminders kept in memory: those of some hundred scopes."""
@@ -92,6 +91,7 @@ def _give_up(event: str, db: Any, error: Exception) -> NoReturn:
 def _remove(folder: Path, reason: str) -> None:
     log.error("claims_damaged", folder=folder.name, detail=reason[:300], consequence="read again from the changelog")
     shutil.rmtree(folder, ignore_errors=True)
+    remove_runs(folder)
     _damage_mark(folder).unlink(missing_ok=True)
 
 
@@ -165,14 +165,14 @@ class ClaimsStore(Store):
         super().__init__(*args, driver="rocksdict", **kwargs)
         self._claims: dict[int, PartitionClaims] = {}
         self._restoring: dict[int, Restoration] = {}
-        self._files = FileWriter()
 
     def _open_for_partition(self, partition: int) -> Any:
         return open_claims(self.partition_path(partition))
 
     def claims(self, partition: int) -> PartitionClaims:
         """Return the claims of one assigned partition, all that was restored of them included."""
-        self._end_restoration(partition)
+        if self._restoration(partition) is not None:
+            self.finish_restoring(partition)
         db = self._db_for_partition(partition)
         claims = self._claims.get(partition)
         if claims is None or claims.db is not db:
@@ -184,41 +184,56 @@ class ClaimsStore(Store):
         return list(self._dbs.values())
 
     def restore(self, partition: int, writes: Writes, reached: int) -> None:
-        """Take a stretch of the changelog, the index entries that follow from it and its last offset.
+        """Take a stretch of the changelog and its last offset; the index entries that follow from it come with it.
 
-        They are kept at the latest by :meth:`end_restoring`. A failure ends the process: without these claims every
-        copy would be published.
+        From nothing they come with :meth:`finish_restoring`, for an existing database at once. A failure ends the
+        process: without these claims every copy would be published.
         """
         gc.disable()  # a stretch makes many objects and no cycles: looking for some takes a fifth of the time
         try:
-            restoration = self._restoring.get(partition)
-            if restoration is None:
-                self._note(partition)
-                db = self._db_for_partition(partition)
-                restoration = self._restoring[partition] = Restoration(db, self._files)
-            restoration.add(reached, *recover_all(writes, restoration, self.policy))
+            restoration = self._restoration(partition)
+            if restoration is not None:
+                restoration.add(writes, reached)
+            else:
+                claims = self.claims(partition)
+                claims.reached = reached
+                claims.write(*(group.items() for group in recover_all(writes, claims, self.policy)))
         except Exception as error:  # noqa: BLE001 - whatever it is, the claims would be incomplete
             _give_up("claims_recovery_failed", self._db_for_partition(partition), error)
         finally:
             gc.enable()
 
-    def end_restoring(self) -> None:
-        """Let the databases have all that was restored."""
-        for partition in list(self._restoring):
-            self._end_restoration(partition)
+    def _restoration(self, partition: int) -> Restoration | None:
+        """Return the restoration of a partition whose claims come from nothing, begun if need be; else None."""
+        found = self._restoring.get(partition)
+        if found is None and partition not in self._claims:
+            db = self._db_for_partition(partition)
+            if is_empty(db):
+                found = self._restoring[partition] = Restoration(db, self.policy)
+            else:
+                remove_runs(Path(db.path()))
+        return found
 
-    def _end_restoration(self, partition: int) -> None:
-        restoration = self._restoring.pop(partition, None)
+    def restoring(self) -> list[int]:
+        """Return the partitions whose claims come from nothing and are not in their databases yet."""
+        return list(self._restoring)
+
+    def finish_restoring(self, partition: int) -> None:
+        """Let a database have all that was restored. May be called in a thread; of a million claims it takes long."""
+        restoration = self._restoring.get(partition)
         if restoration is not None:
             try:
-                restoration.end()
+                restoration.finish()
             except Exception as error:  # noqa: BLE001 - as in restore
                 _give_up("claims_recovery_failed", self._db_for_partition(partition), error)
-            if not self._restoring:
-                self._files.close()
+            if self._restoring.get(partition) is restoration:  # not one that was begun for a partition taken again
+                del self._restoring[partition]
 
     def persisted_offset(self, tp: TP) -> int | None:
         """Return the last offset of the changelog that the claims hold."""
+        restoration = self._restoration(tp.partition)
+        if restoration is not None:
+            return restoration.reached
         reached = self.claims(tp.partition).reached
         return reached if reached is not None else super().persisted_offset(tp)
 
@@ -240,7 +255,9 @@ class ClaimsStore(Store):
     def _close(self, partitions: set[int]) -> None:
         """Write what is noted and let go of the databases, so that they can be opened again."""
         for partition in partitions:
-            self._end_restoration(partition)
+            restoration = self._restoring.pop(partition, None)
+            if restoration is not None:
+                restoration.give_up()
             self._note(partition)
 
     def _note(self, partition: int) -> None:

@@ -11,15 +11,11 @@ What is corrected of faust-streaming 0.15.3 (tests/unit/stream/test_consumer.py 
 4. A commit that failed counts as done (``_commit_offsets``), and a broker that is away crashes the worker.
 5. Buffers are bounded in records only: here a fetch waits while too many bytes are in flight.
 6. Every record costs four asyncio tasks (``wait_first`` in ``_drain_messages``).
-
-Recovery also goes on after a time-out as if nothing had happened, and takes records one by one
-(:class:`StrictRecovery`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, ClassVar, cast
@@ -27,13 +23,10 @@ from typing import Any, ClassVar, cast
 import structlog
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
-from faust.tables.recovery import Recovery, ServiceStopped
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
-from mode import Service
 
-from service.errors import DeliveryFault, Misconfigured
-from service.stream.claims import ClaimsTable
+from service.errors import Misconfigured
 from service.stream.ledger import Ledger
 
 TESTED = {"faust-streaming": "0.15.3", "mode-streaming": "0.7.1", "aiokafka": "0.14.0", "rocksdict": "0.3.29"}
@@ -263,47 +256,3 @@ class ExactTransport(driver.Transport):
     """Faust's Kafka transport with the exact consumer."""
 
     Consumer: ClassVar[type[ExactConsumer]] = ExactConsumer
-
-
-class StrictRecovery(Recovery):
-    """Faust's table recovery, by the fetch instead of by the record.
-
-    Faust's takes every record through a queue, at more than the cost of restoring it. It also takes a time-out of the
-    brokers for an order to stop, and stalls for ever.
-    """
-
-    def restore(self, tp: TP, records: Sequence[Any]) -> None:
-        """Restore a stretch of a changelog, and let the role begin when it was the last one."""
-        if tp not in self.active_tps:
-            return
-        seen = self.active_offsets.get(tp)
-        fresh = [record for record in records if seen is None or record.offset > seen]
-        if fresh:
-            store = cast(ClaimsTable, self.tp_to_table[tp]).claims
-            store.restore(tp.partition, [(record.key, record.value) for record in fresh], fresh[-1].offset)
-            self.active_offsets[tp] = fresh[-1].offset
-            # By these Faust judges whether a recovery stands still, and warns twice a minute of one that seems to.
-            self._active_events_received_at[tp] = self._last_flush_at = time.monotonic()
-        if self.in_recovery and not self.need_recovery():
-            for table in self.tp_to_table.values():
-                cast(ClaimsTable, table).claims.end_restoring()
-            self._set_recovery_ended()
-            self.signal_recovery_end.set()
-
-    def _set_recovery_started(self) -> None:
-        self.signal_recovery_end.clear()
-        super()._set_recovery_started()
-
-    @Service.task
-    async def _slurp_changelogs(self) -> None:
-        """Take nothing from Faust's queue: :meth:`restore` is called by the consumer."""
-        await self.wait_until_stopped()
-
-    async def _wait(self, coro: Any, timeout: Any = None) -> None:  # noqa: ASYNC109 - Faust's signature
-        try:
-            await super()._wait(coro, timeout=timeout)
-        except ServiceStopped as stopped:
-            if self.should_stop or self.app.should_stop:
-                raise
-            message = f"table recovery waited {timeout} s for the brokers in vain"
-            raise DeliveryFault(message) from stopped

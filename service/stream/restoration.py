@@ -1,137 +1,198 @@
-"""Bulk loading of claims: what a changelog comes to is gathered in memory and goes to RocksDB as sorted files.
+"""Claims from nothing: a changelog is gathered in sorted runs on disk, and the database built of them at its end.
 
-RocksDB takes such a file in whole or not at all, and the offset that it reaches is a key in it. So a process that is
-killed in the middle goes on behind the last file. A file of sorted keys costs half of writing them one batch a
-stretch: no log is written ahead, nothing is sorted into a memory table, and few files mean few compactions. Full ones
-are written by another process (:mod:`service.stream.sorted_files`) while the next one is gathered.
+Only what is left of a key is worth work: most of a recovery was lists read and changed for claims that are written
+again later, and compactions. The runs are kept until the database has taken all files at once, so a process that is
+killed goes on behind the last run.
 """
 
 from __future__ import annotations
 
-import os
+import shutil
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import rocksdict
 from faust.stores.rocksdb import Store
 
-from service.stream.sorted_files import Entries, FileWriter, write_sorted
+from service.dedupe.policy import Policy
+from service.dedupe.rebuilding import LOGGED_KINDS, clocks
+from service.stream.builders import Builders
+from service.stream.building import Built, build_derived, build_logged, write_entries
+from service.stream.runs import Run, bounds, opened, read_run, write_run
 
-FILE_BYTES = 12 * 1024 * 1024
-"""Values gathered for one file; with their keys and in memory they take about five times as much, and twice that while
-the file before is written."""
+RUN_BYTES = 32 * 1024 * 1024
+"""Keys and values gathered in memory for one run."""
 
-_MANY_FILES = {
-    "level0_file_num_compaction_trigger": "48",
-    "level0_slowdown_writes_trigger": "112",
-    "level0_stop_writes_trigger": "160",
-}
-"""Files that RocksDB gathers before it compacts them, while a changelog is read: a seventh of the compaction work."""
+RANGE_BYTES = 16 * 1024 * 1024
+"""Bytes of runs that a process that builds files holds at once, in memory about three times as much."""
 
-_FEW_FILES = {
-    "level0_file_num_compaction_trigger": "4",
-    "level0_slowdown_writes_trigger": "20",
-    "level0_stop_writes_trigger": "36",
-}
-"""RocksDB's own values again: decisions look into each of these files."""
+_RANGES = 4
+"""Ranges that become one file."""
 
-_MARK_BITS = 28
-_MARK_MASK = np.uint64((1 << _MARK_BITS) - 1)
-"""32 MiB of marks: of a key that is not there, one in fifty is looked for after a million claims."""
+_ROWS_SAMPLED = 512
+"""Rows that such a process holds at once, in thousands."""
+
+_PROCESSES = 2
+
+
+def is_empty(db: Any) -> bool:
+    """Say whether a database holds nothing: its claims are not followed but rebuilt."""
+    return next(iter(db.keys()), None) is None
+
+
+def runs_folder(folder: Path) -> Path:
+    """Return where the runs of a database lie, beside its folder."""
+    return folder.with_name(f"{folder.name}.restoring")
+
+
+def remove_runs(folder: Path) -> None:
+    """Remove what a recovery left beside a database."""
+    shutil.rmtree(runs_folder(folder), ignore_errors=True)
 
 
 class Restoration:
-    """The claims of one partition while its changelog is read; ``files`` writes for all partitions."""
+    """The claims of one partition from the beginning of its changelog to its end; goes on with runs that are there."""
 
-    def __init__(self, db: Any, files: FileWriter) -> None:
+    def __init__(self, db: Any, policy: Policy) -> None:
         self._db = db
-        self._files = files
+        self._policy = policy
+        self._folder = runs_folder(Path(db.path()))
+        self._folder.mkdir(exist_ok=True)
+        self._runs: list[str] = []
+        self._order = 0
+        self.reached: int | None = None
+        """The last offset that was taken, or None."""
+        self._find()
         self._gathered: dict[bytes, bytes | None] = {}
         self._size = 0
-        self._given: Entries = {}
-        """What the file holds that is being written."""
-        self._number = 0
-        folder = Path(db.path())
-        for left in folder.parent.glob(f"{folder.name}.restoring*"):
-            # One that a killed process left may be a file of the database under another name, and never be written to.
-            left.unlink()
-        self._path = folder.with_name(f"{folder.name}.restoring.{os.getpid()}")
-        empty = next(iter(db.keys()), None) is None
-        self._marks = np.full(1 << _MARK_BITS >> 3, 0 if empty else 0xFF, np.uint8)
-        """Two bits are set for each key that may be there: all of them for a database that was begun before."""
-        db.set_options(_MANY_FILES)
+        self._builders = Builders()
+        self._lock = threading.Lock()
+        self._finished = self._given_up = False
 
-    def get(self, key: bytes) -> bytes | None:
-        """Return the value of a key, or None."""
-        return self.get_many([key])[0]
-
-    def get_many(self, keys: list[bytes]) -> list[bytes | None]:
-        """Return the values of keys, None for those that are not there.
-
-        What is written was asked for before, or nobody asks for it here (reminders). So a key that is asked for the
-        first time is not there, which is known of nearly all of them without a look at the database.
-        """
-        found: list[bytes | None] = [None] * len(keys)
-        gathered, given = self._gathered, self._given
-        ask: list[int] = []
-        for place in self._marked(keys):
-            key = keys[place]
-            if key in gathered:
-                found[place] = gathered[key]
-            elif key in given:
-                found[place] = given[key]
+    def _find(self) -> None:
+        """Go on behind the runs that are there whole, and remove what else is."""
+        for path in sorted(self._folder.iterdir()):
+            run = read_run(path) if path == self._path(len(self._runs)) else None
+            if run is None:
+                path.unlink()
             else:
-                ask.append(place)
-        for place, value in zip(ask, self._db.get([keys[place] for place in ask]), strict=True):
-            found[place] = value
-        return found
+                self._went_on(run)
 
-    def _marked(self, keys: list[bytes]) -> list[int]:
-        """Return the places of the keys that were marked before, and mark all."""
-        hashes = np.fromiter(map(hash, keys), np.int64, len(keys)).view(np.uint64)
-        marked: Any = np.uint8(1)
-        for bits in (hashes & _MARK_MASK, hashes >> np.uint64(64 - _MARK_BITS)):
-            byte, bit = bits >> np.uint64(3), (bits & np.uint64(7)).astype(np.uint8)
-            marked = marked & (self._marks[byte] >> bit)
-            np.bitwise_or.at(self._marks, byte, np.uint8(1) << bit)
-        return np.flatnonzero(marked).tolist()
+    def _went_on(self, run: Run) -> None:
+        self._runs.append(run.path)
+        self._order, self.reached = run.next_order, run.reached
 
-    def add(self, reached: int, *groups: dict[bytes, bytes | None]) -> None:
-        """Take a stretch's writes, a None value deletes; ``reached`` is its last offset."""
-        for writes in groups:
-            self._gathered |= writes
-            self._size += sum(map(len, filter(None, writes.values())))
-        self._gathered[Store.offset_key] = b"%d" % reached
-        if self._given and self._files.written(self._number, wait=False):
-            self._ingest()
-        if self._size >= FILE_BYTES:
-            self.await_file()
-            self._number = self._files.give(self._path, self._completed())
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{number:06}.run"
 
-    def end(self) -> None:
-        """Let the database have all that was gathered, and compact as it does otherwise."""
-        self.await_file()
-        if self._gathered:
-            write_sorted(self._path, self._completed())
-            self._ingest()
-        self._db.set_options(_FEW_FILES)
+    def add(self, writes: Collection[tuple[bytes, bytes | None]], reached: int) -> None:
+        """Take a stretch of the changelog; ``reached`` is its last offset. Raises ``OSError``."""
+        gathered, last = self._gathered, dict(writes)
+        if len(last) < len(writes):  # a key's place is that of its last write
+            last = {}
+            for key, value in writes:
+                last.pop(key, None)
+                last[key] = value
+        for key in gathered.keys() & last.keys():
+            del gathered[key]
+        gathered |= last
+        self._size += sum([len(key) + len(value) if value else len(key) for key, value in writes])
+        self.reached = reached
+        if self._size >= RUN_BYTES:
+            self.keep()
 
-    def _completed(self) -> Entries:
-        """Return what was gathered, for a file, and begin to gather anew."""
-        self._given, self._gathered, self._size = self._gathered, {}, 0
-        return self._given
+    def keep(self) -> None:
+        """Let the disk have what was gathered. Raises ``OSError``."""
+        if self._gathered and self.reached is not None:
+            path = self._path(len(self._runs))
+            self._went_on(write_run(path, self._gathered, reached=self.reached, order=self._order))
+            self._gathered, self._size = {}, 0
 
-    def await_file(self) -> None:
-        """Wait until the file that is being written, if there is one, belongs to the database."""
-        if self._given:
-            self._files.written(self._number, wait=True)
-            self._ingest()
+    def finish(self) -> None:
+        """Let the database have all that was taken, and remove the runs; may be called in a thread, and again.
 
-    def _ingest(self) -> None:
-        """Let the database take the file that was written."""
-        moved = rocksdict.IngestExternalFileOptions()
-        moved.set_move_files(True)
-        self._db.ingest_external_file([str(self._path)], moved)
-        self._path.unlink(missing_ok=True)
-        self._given = {}
+        Does nothing once the restoration was given up. Raises what RocksDB raises, ``OSError``, and
+        :class:`DeliveryFault` where a process that builds files fails.
+        """
+        with self._lock:
+            if self._finished:
+                return
+            try:
+                self.keep()
+                files = self._built() if self._runs else []
+            except Exception:
+                if self._given_up:
+                    return
+                raise
+            finally:
+                self._builders.close()
+            if self._given_up:
+                return
+            if files:
+                moved = rocksdict.IngestExternalFileOptions()
+                moved.set_move_files(True)
+                self._db.ingest_external_file(files, moved)
+            self._finished = True
+            shutil.rmtree(self._folder)
+
+    def give_up(self) -> None:
+        """Stop at once, the runs kept for whoever goes on; raises ``OSError``."""
+        self._given_up = True
+        self._builders.stop()
+        with self._lock:
+            self._builders.close()
+            if not self._finished:
+                self.keep()
+
+    def _built(self) -> list[str]:
+        """Build the files of the database and return their paths."""
+        runs, policy = self._runs, self._policy
+        opened_runs = list(map(opened, runs))
+        size = sum(block.size for run in opened_runs for block in run.blocks)
+        processes = _PROCESSES if size > RANGE_BYTES else 1  # one is begun sooner than two
+        ranges = (part for keys in bounds(opened_runs, RANGE_BYTES, LOGGED_KINDS) for part in _files(keys))
+        found: list[Built] = self._builders.run(
+            (
+                (build_logged, (self._folder / f"logged-{number}.sst", runs, keys, policy))
+                for number, keys in enumerate(ranges)
+            ),
+            processes=processes,
+        )
+        rows: defaultdict[bytes, list[str]] = defaultdict(list)
+        samples: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        times: dict[bytes, int] = {}
+        days: dict[bytes, int] = {}
+        for built in found:
+            for kind, file in built.rows.items():
+                rows[kind].append(file)
+                samples[kind] += built.samples[kind]
+            times |= {scope: max(now, times.get(scope, now)) for scope, now in built.times.items()}
+            days |= {scope: min(day, days.get(scope, day)) for scope, day in built.days.items()}
+        derived = self._builders.run(
+            (
+                (build_derived, (self._folder / f"{kind.decode()}-{number}.sst", kind, rows[kind], keys))
+                for kind in rows
+                for number, keys in enumerate(_files([b"", *_bounds(samples[kind]), None]))
+            ),
+            processes=processes,
+        )
+        counts = {key: value for _, elsewhere in derived for key, value in elsewhere}
+        small = [
+            write_entries(self._folder / "counts.sst", counts),
+            write_entries(self._folder / "clocks.sst", dict(clocks(times, days))),
+            write_entries(self._folder / "offset.sst", {Store.offset_key: b"%d" % (self.reached or 0)}),
+        ]
+        return [file for file in (*(built.file for built in found), *(file for file, _ in derived), *small) if file]
+
+
+def _bounds(samples: Iterable[bytes]) -> list[bytes]:
+    """Return keys between which as many rows lie as are held at once."""
+    return list(dict.fromkeys(sorted(samples)[_ROWS_SAMPLED::_ROWS_SAMPLED]))
+
+
+def _files(keys: Sequence[bytes | None]) -> Iterator[Sequence[bytes | None]]:
+    """Return the bounds of the ranges of each file."""
+    return (keys[start : start + _RANGES + 1] for start in range(0, len(keys) - 1, _RANGES))

@@ -23,7 +23,7 @@ _HASH_RATIO = 0.75
 
 
 def claims_options() -> rocksdict.Options:
-    """Return the options that a partition's database is opened with, and its sorted files are written with.
+    """Return the options that a partition's database is opened with.
 
     Faust's defaults have a block cache of 2 GiB and filters of 3 bits a key, which let one miss in four through to
     the blocks.
@@ -43,6 +43,14 @@ def claims_options() -> rocksdict.Options:
     table.set_data_block_index_type(rocksdict.DataBlockIndexType.binary_and_hash())
     table.set_data_block_hash_ratio(_HASH_RATIO)
     options.set_block_based_table_factory(table)
+    return options
+
+
+@functools.cache
+def packed_options() -> rocksdict.Options:
+    """Return the options that files for the lowest level are written with: compaction may never come to them."""
+    options = claims_options()
+    options.set_compression_type(rocksdict.DBCompressionType.zstd())
     return options
 
 

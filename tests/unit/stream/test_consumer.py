@@ -19,7 +19,8 @@ from faust.types import TP, ConsumerMessage
 
 from service.errors import DeliveryFault, Misconfigured
 from service.stream import consumer as corrected
-from service.stream.consumer import ExactConsumer, ExactTransport, StrictRecovery
+from service.stream.consumer import ExactConsumer, ExactTransport
+from service.stream.recovery import StrictRecovery
 
 SOURCE = TP("news.raw", 0)
 

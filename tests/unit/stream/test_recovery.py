@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import time
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import faust
@@ -20,8 +18,10 @@ from service.dedupe.policy import Policy
 from service.dedupe.recovery import recover, recover_all
 from service.stream import claims as module
 from service.stream import restoration
+from service.stream.builders import Builders, Task
 from service.stream.claims import ClaimsStore, ClaimsTable
-from service.stream.consumer import StrictRecovery
+from service.stream.restoration import runs_folder
+from service.stream.runs import write_run
 from tests.unit.dedupe.stories import HARBOUR, HARBOUR_MORE, HARBOUR_TITLE, JISR, JISR_TITLE, WHEAT, WHEAT_TITLE
 from tests.unit.dedupe.world import Logged, World, days
 
@@ -221,15 +221,15 @@ def test_a_restored_table_goes_on_where_it_stopped(store: ClaimsStore, world: Wo
 
 
 @pytest.mark.parametrize("killed_after", range(0, 200, 13))
-def test_a_process_killed_in_the_middle_goes_on_behind_the_last_file(
+def test_a_process_killed_in_the_middle_goes_on_behind_the_last_run(
     store: ClaimsStore, world: World, monkeypatch: pytest.MonkeyPatch, killed_after: int
 ) -> None:
-    """What was gathered and not yet in a file is lost with the process, and its offsets with it."""
+    """What was gathered and not yet in a run is lost with the process, and its offsets with it."""
     changelog = world.changelog
-    monkeypatch.setattr(restoration, "FILE_BYTES", 4_000)
+    monkeypatch.setattr(restoration, "RUN_BYTES", 4_000)
     for place in range(0, killed_after, 3):
         store.restore(0, changelog[place : place + 3], place + 2)
-    store._restoring.clear()  # as kill -9 leaves the store: no file of what was gathered
+    store._restoring.clear()  # as kill -9 leaves the store: no run of what was gathered
 
     reached = store.persisted_offset(CHANGELOG)
     start = 0 if reached is None else reached + 1
@@ -239,126 +239,95 @@ def test_a_process_killed_in_the_middle_goes_on_behind_the_last_file(
     assert known(contents(store)) == known(world.store)
 
 
-def test_a_file_left_by_a_killed_process_is_not_written_into(store: ClaimsStore, world: World) -> None:
-    """Killed between linking the file into the database and unlinking it: both names are one file."""
+def test_a_database_that_is_there_is_followed_and_what_a_recovery_left_beside_it_goes(
+    store: ClaimsStore, world: World
+) -> None:
+    """Killed between the files' way into the database and the removal of the runs."""
     changelog = compacted(world.changelog)
     store.restore(0, changelog[:60], 59)
-    store.end_restoring()
     folder = Path(store.claims(0).db.path())
-    (file,) = folder.glob("*.sst")
-    os.link(file, f"{folder}.restoring")
-    before = file.read_bytes()
+    store._claims.clear()
+    runs_folder(folder).mkdir()
+    write_run(runs_folder(folder) / "000000.run", dict(changelog[:30]), reached=29, order=0)
 
+    assert store.persisted_offset(CHANGELOG) == 59
     store.restore(0, changelog[60:], len(changelog) - 1)
-    store.end_restoring()
 
-    assert file.read_bytes() == before
-    assert not Path(f"{folder}.restoring").exists()
+    assert not runs_folder(folder).exists()
     assert known(contents(store)) == known(world.store)
 
 
-def test_a_stretch_that_cannot_be_read_ends_the_process_and_leaves_nothing_of_itself(
+@pytest.mark.parametrize("taken_away", [True, False])
+def test_a_restoration_that_is_given_up_while_it_is_finished_goes_on_later(
+    store: ClaimsStore, world: World, monkeypatch: pytest.MonkeyPatch, *, taken_away: bool
+) -> None:
+    """The partition is taken away while other processes build its files; or the thread is waited for."""
+    changelog = compacted(world.changelog)
+    store.restore(0, changelog, len(changelog) - 1)
+    building, run = threading.Event(), Builders.run
+
+    def told(builders: Builders, tasks: Iterable[Task], *, processes: int) -> list[Any]:
+        building.set()
+        return run(builders, tasks, processes=processes)
+
+    monkeypatch.setattr(Builders, "run", told)
+    thread = threading.Thread(target=store.finish_restoring, args=(0,))
+    thread.start()
+    assert building.wait(60)
+    if taken_away:
+        store._close({0})
+    thread.join(60)
+
+    assert store.restoring() == []
+    assert store.persisted_offset(CHANGELOG) == len(changelog) - 1
+    assert store.restoring() == ([0] if taken_away else [])
+    assert known(contents(store)) == known(world.store)
+
+
+def test_a_garbled_run_ends_the_process_and_all_is_read_again(
     store: ClaimsStore, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Died(BaseException):
-        """In place of the process's end."""
+    changelog = compacted(world.changelog)
+    store.restore(0, changelog, len(changelog) - 1)
+    folder = Path(store._db_for_partition(0).path())
+    store._close({0})
+    (run,) = runs_folder(folder).glob("*.run")
+    whole = run.read_bytes()
+    run.write_bytes(whole[:300] + bytes([whole[300] ^ 1]) + whole[301:])
+    monkeypatch.setattr(module, "die", died)
+    with pytest.raises(Died, match="claims_recovery_failed"):
+        store.claims(0)
+    store._close({0})
+    store._dbs.clear()
 
-    ended: list[str] = []
+    assert store.persisted_offset(CHANGELOG) is None
+    store.restore(0, changelog, len(changelog) - 1)
+    assert known(contents(store)) == known(world.store)
 
-    def die(event: str, _error: BaseException) -> NoReturn:
-        ended.append(event)
-        raise Died
 
-    monkeypatch.setattr(module, "die", die)
-    store.restore(0, world.changelog[:20], 19)
-    before = contents(store)
+class Died(BaseException):
+    """In place of the process's end."""
 
-    with pytest.raises(Died):
+
+def died(event: str, _error: BaseException) -> NoReturn:
+    raise Died(event)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_claim_that_cannot_be_read_ends_the_process_and_leaves_nothing_of_its_stretch(
+    store: ClaimsStore, world: World, monkeypatch: pytest.MonkeyPatch, *, begun: bool
+) -> None:
+    monkeypatch.setattr(module, "die", died)
+    before = {}
+    if begun:
+        store.restore(0, world.changelog[:20], 19)
+        before = contents(store)
+
+    def restored() -> None:
         store.restore(0, [*world.changelog[20:40], (b"c" + bytes(16), b"no claim")], 40)
+        store.claims(0)
 
-    assert ended == ["claims_recovery_failed"]
-    assert contents(store) == before
+    with pytest.raises(Died, match="claims_recovery_failed"):
+        restored()
 
-
-class Restored:
-    """In place of a table's store: notes what it is given."""
-
-    def __init__(self) -> None:
-        self.stretches: list[tuple[int, list[bytes], int]] = []
-        self.ended = 0
-
-    def end_restoring(self) -> None:
-        self.ended += 1
-
-    def restore(self, partition: int, writes: Sequence[tuple[bytes, bytes | None]], reached: int) -> None:
-        self.stretches.append((partition, [key for key, _ in writes], reached))
-
-
-def recovery(highwater: int) -> tuple[StrictRecovery, Restored]:
-    """Return a recovery of one partition whose changelog ends before ``highwater``."""
-    app: Any = faust.App(
-        "test", broker="kafka://127.0.0.1:1", autodiscover=False, web_enabled=False, loop=asyncio.get_running_loop()
-    )
-    found, restored = StrictRecovery(app, app.tables), Restored()
-    found.active_tps.add(CHANGELOG)
-    found.tp_to_table[CHANGELOG] = SimpleNamespace(claims=restored)  # type: ignore[assignment]
-    found.active_highwaters[CHANGELOG] = highwater - 1
-    found.active_offsets[CHANGELOG] = -1
-    found.in_recovery = True
-    return found, restored
-
-
-def state(found: StrictRecovery) -> tuple[str, str]:
-    ended = found.signal_recovery_end.is_set()
-    return "restoring" if found.in_recovery else "done", "signalled" if ended else "waited for"
-
-
-def fetched(*offsets: int) -> list[Any]:
-    return [SimpleNamespace(key=b"%d" % offset, value=b"", offset=offset) for offset in offsets]
-
-
-async def test_recovery_ends_with_the_last_stretch() -> None:
-    found, restored = recovery(highwater=5)
-
-    found.restore(CHANGELOG, fetched(0, 1, 2))
-    assert (*state(found), restored.ended) == ("restoring", "waited for", 0)
-
-    found.restore(CHANGELOG, fetched(3, 4))
-    assert (*state(found), restored.ended) == ("done", "signalled", 1)
-    assert restored.stretches == [(0, [b"0", b"1", b"2"], 2), (0, [b"3", b"4"], 4)]
-
-
-async def test_records_that_are_fetched_again_are_not_restored_again() -> None:
-    found, restored = recovery(highwater=10)
-
-    found.restore(CHANGELOG, fetched(0, 1, 2))
-    found.restore(CHANGELOG, fetched(0, 1, 2))
-    found.restore(CHANGELOG, fetched(2, 3))
-
-    assert restored.stretches == [(0, [b"0", b"1", b"2"], 2), (0, [b"3"], 3)]
-
-
-async def test_another_partition_s_records_are_left_alone() -> None:
-    found, restored = recovery(highwater=10)
-
-    found.restore(TP(CHANGELOG.topic, 1), fetched(0, 1))
-
-    assert restored.stretches == []
-    assert found.in_recovery
-
-
-async def test_only_a_recovery_that_stands_still_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
-    found, _ = recovery(highwater=10)
-    now = time.monotonic()
-    found._recovery_started_at = now - 600
-    found.app.consumer = SimpleNamespace(verify_recovery_event_path=lambda _now, _tp: None)  # type: ignore[misc, assignment]
-
-    found.restore(CHANGELOG, fetched(0, 1))
-    await found._verify_remaining(now + 1, {CHANGELOG: (0, 9, 8)})  # type: ignore[dict-item]
-    assert caplog.messages == []
-
-    await found._verify_remaining(now + 600, {CHANGELOG: (0, 9, 8)})  # type: ignore[dict-item]
-    assert [message.split(" in the last")[0] for message in caplog.messages] == [
-        "[^StrictRecovery]: Recovery has not flushed buffers",
-        f"[^StrictRecovery]: No event received for active tp {CHANGELOG!r}",
-    ]
+    assert dict(store._db_for_partition(0).items()).keys() - {Store.offset_key} == before.keys()
