@@ -6,6 +6,7 @@ They import neither Faust nor the rest of the role, so they are there within a f
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
 import select
 import subprocess
@@ -101,8 +102,11 @@ def main() -> None:
             answer = True, function(*arguments)
         except Exception as error:  # noqa: BLE001 - whatever it is, the role has to hear it
             answer = False, str(error) or type(error).__name__
-        pickle.dump(answer, answers)
-        answers.flush()
+        try:
+            pickle.dump(answer, answers)
+            answers.flush()
+        except BrokenPipeError:  # the role has ended meanwhile
+            os._exit(0)
 
 
 if __name__ == "__main__":
