@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import shutil
 import time
@@ -96,7 +97,8 @@ class Fault(NamedTuple):
 async def killed(roles: Roles, role: Role) -> float:
     """Kill the running process of a role, wait until another one has taken its place; return the seconds it took."""
     child = roles.children[role]
-    child.kill()
+    with contextlib.suppress(ProcessLookupError):  # it may have ended by itself and not be followed yet
+        child.kill()
     started = time.monotonic()
     await child.wait()
     while roles.children[role] is child:  # noqa: ASYNC110 - the supervisor has no event for it
@@ -104,14 +106,16 @@ async def killed(roles: Roles, role: Role) -> float:
     return time.monotonic() - started
 
 
-def _kill(role: Role) -> Callable[[Scene], Awaitable[float]]:
-    async def strike(scene: Scene) -> float:
-        started = time.monotonic()
-        await killed(scene.roles, role)
-        await scene.roles.wait_until_ready(READY_S)
-        return time.monotonic() - started
+async def back_from_kill(roles: Roles, role: Role) -> float:
+    """Kill the running process of a role; return the seconds until all roles were ready again."""
+    started = time.monotonic()
+    await killed(roles, role)
+    await roles.wait_until_ready(READY_S)
+    return time.monotonic() - started
 
-    return strike
+
+def _kill(role: Role) -> Callable[[Scene], Awaitable[float]]:
+    return lambda scene: back_from_kill(scene.roles, role)
 
 
 async def _terminate(scene: Scene) -> float:

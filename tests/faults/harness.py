@@ -12,7 +12,7 @@ from pathlib import Path
 
 import aiohttp
 
-from service.cli.faults import killed
+from service.cli.faults import back_from_kill, killed
 from service.cli.load import POISON, expected, payload
 from service.ops.settings import Settings
 from service.pipeline.account import Report
@@ -25,6 +25,7 @@ from tests.kafka.support import eventually
 
 __all__ = [
     "POISON",
+    "back_from_kill",
     "expected",
     "feed_numbers",
     "killed",

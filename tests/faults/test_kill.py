@@ -12,7 +12,7 @@ import pytest
 
 from service.stream.roles import Role
 from service.stream.supervisor import Roles
-from tests.faults.harness import expected, feed_numbers, killed, repeats, settled
+from tests.faults.harness import back_from_kill, expected, feed_numbers, killed, repeats, settled
 from tests.kafka.khabar import environment, running
 from tests.kafka.support import members
 
@@ -23,14 +23,6 @@ BACK_S = 30.0
 """A role that was killed works again within this time."""
 
 
-async def seconds_back(roles: Roles, role: Role) -> float:
-    """Kill a role; return the seconds until it was ready again."""
-    started = time.monotonic()
-    await killed(roles, role)
-    await roles.wait_until_ready(120)
-    return time.monotonic() - started
-
-
 async def kill_in_turn(roles: Roles, kills: list[Role], *, between: tuple[float, float]) -> list[float]:
     """Kill roles at random moments: just started, recovering, in full work. Return the seconds until each was ready."""
     moments = random.Random(5)  # noqa: S311 - repeatable moments
@@ -38,7 +30,7 @@ async def kill_in_turn(roles: Roles, kills: list[Role], *, between: tuple[float,
     for role in kills:
         await asyncio.sleep(moments.uniform(*between))
         if moments.random() < 0.5:  # the other half may be hit again while it recovers
-            back.append(await seconds_back(roles, role))
+            back.append(await back_from_kill(roles, role))
         else:
             await killed(roles, role)
     return back
@@ -81,7 +73,7 @@ async def test_a_killed_role_does_not_wait_until_its_group_counts_it_as_dead(
     """Killed, a role is back at once as the same member; stopped in order, all but dedupe leave their group."""
     environ = environment(bootstrap, tmp_path, unique("t"), KHABAR_SESSION_TIMEOUT="39")
     async with running(environ) as (settings, roles):
-        back = {role: await seconds_back(roles, role) for role in (Role.INTAKE, Role.ENRICH)}
+        back = {role: await back_from_kill(roles, role) for role in (Role.INTAKE, Role.ENRICH)}
         await roles.stop()
         left = {role: await members(bootstrap, f"{settings.group}-{role}") for role in Role}
 
