@@ -57,7 +57,7 @@ def test_a_failure_and_the_figures_of_two_processes_reach_the_one_that_was_asked
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=300,
         check=False,
     )
 
