@@ -64,7 +64,7 @@ async def test_a_blocked_event_loop_is_seen_and_ended(
         report = await settled(settings)
 
     figures(
-        f"blocked loop: {RECORDS} records, ended itself after {ended:.1f} s (bound 6 s), "
+        f"blocked loop: {RECORDS} records, ended itself after {ended:.1f} s (bound 10 s), "
         f"ready again after {back:.1f} s, {repeats(report)} repeated"
     )
     assert report.balanced, report.examples

@@ -17,7 +17,7 @@ from service.errors import ExitCode, Misconfigured, Unavailable
 from service.stream.devkafka.backend import DevKafka, last_lines
 
 _SCRIPT = Path(__file__).with_name("mock_cluster.py")
-_START_S = 30.0
+_START_S = 60.0
 _STOP_S = 10.0
 
 

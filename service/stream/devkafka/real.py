@@ -91,7 +91,7 @@ class RealKafka(DevKafka):
         *,
         listeners: Mapping[str, str] | None = None,
         host: str = "127.0.0.1",
-        start_timeout: float = 60.0,
+        start_timeout: float = 120.0,
     ) -> None:
         if not 1 <= nodes <= _MAX_NODES:
             message = f"a Kafka to develop on has 1 to {_MAX_NODES} nodes, not {nodes}"
