@@ -8,9 +8,10 @@ from typing import NamedTuple
 from service.dedupe.case import Case
 from service.dedupe.claims import Claim, decode_dated
 from service.dedupe.entries import claim_key, content_reads, members
-from service.dedupe.evidence import COMPARABLE, Match, compare, pair
+from service.dedupe.evidence import COMPARABLE, Match, comparable, compare, is_far, pair
 from service.dedupe.expiry import has_content
 from service.dedupe.memory import REASONS
+from service.dedupe.sketch import overlap
 
 COMPARED = 10
 """Earlier articles that are compared with a new one at most."""
@@ -45,8 +46,13 @@ def best_match(case: Case) -> Found:
     hints: list[tuple[Match, bytes]] = []
     against = ""
     recurring: set[str] = set()
+    new = case.new
     for claim in _candidates(case):
-        outcome = compare(pair(case.new, claim, case.alike(claim)), case.policy, case.is_recurring)
+        shared = overlap(new.text, claim.text) if comparable(new, claim) else None
+        heads = case.alike(claim)
+        if shared is not None and is_far(new, claim, heads, shared):
+            continue
+        outcome = compare(pair(new, claim, heads), shared, case.policy, case.is_recurring)
         headline = claim.headline.key
         if outcome.recurring and headline not in recurring:
             recurring.add(headline)
@@ -79,13 +85,11 @@ def _candidates(case: Case) -> Iterator[Claim]:
     if not any(lists):
         return iter(())
     counts: dict[bytes, int] = {}
-    for value in filter(None, lists[: len(by_text)]):
-        for identity in members(value):
-            counts[identity] = counts.get(identity, 0) + 1
+    for identity in _members(lists[: len(by_text)]):
+        counts[identity] = counts.get(identity, 0) + 1
     sampled = set(counts)
-    for value in filter(None, lists[len(by_text) : len(by_text) + len(by_headline)]):
-        for identity in members(value):
-            counts[identity] = counts.get(identity, 0) + _HEADLINE_WEIGHT
+    for identity in _members(lists[len(by_text) : len(by_text) + len(by_headline)]):
+        counts[identity] = counts.get(identity, 0) + _HEADLINE_WEIGHT
     least = 1 if len(new.keys) <= _FEW_KEYS else 2
     weighed = sorted(((-count, identity) for identity, count in counts.items() if count >= least))[:_LOADED]
     if not weighed:
@@ -95,6 +99,11 @@ def _candidates(case: Case) -> Iterator[Claim]:
         chosen = _without_column(case, chosen, sampled)
     claims = map(case.known, chosen)
     return (claim for claim in claims if claim and claim.content_at and not claim.retracted)
+
+
+def _members(lists: list[bytes | None]) -> tuple[bytes, ...]:
+    """Return the identities of several lists."""
+    return members(b"".join(filter(None, lists)))
 
 
 def _without_column(case: Case, chosen: list[bytes], sampled: set[bytes]) -> list[bytes]:

@@ -30,8 +30,7 @@ def first_claim(case: Case, identity: bytes, status: Status) -> Claim:
     """Return the claim of a new article (or of a withdrawal of an unknown one), which takes over its identities."""
     new, now = case.new, case.clock.now
     aliases = list(dict.fromkeys(filter(None, (identity, new.url, new.guid))))
-    for alias in aliases:
-        _take_over(case, alias, identity)
+    _take_over(case, aliases, identity)
     withdrawn = status is Status.RETRACTED
     # A forgotten claim of the same identity had no greater revision than this (see expiry.is_known).
     revision = max(new.record_time, now - case.policy.identity_days * DAY)
@@ -71,17 +70,16 @@ def _basis(new: Signature, identity: bytes) -> IdBasis:
     return IdBasis.URL if identity == new.reused else IdBasis.CONTENT
 
 
-def _take_over(case: Case, alias: bytes, identity: bytes) -> None:
-    """Take an identity away from the claims that had it: it leads to one article only, the latest."""
-    value = case.draft.get(alias_key(alias))
-    if value is None:
-        return
-    for target in members(value):
-        owner = case.draft.claim(target) if target != identity else None
-        if owner is not None:
-            aliases = [kept for kept in owner.aliases if kept != alias]
-            touchers = _touchers(owner, case.origin)
-            case.draft.put_claim(owner.identity, replace(owner, aliases=aliases, touchers=touchers))
+def _take_over(case: Case, aliases: list[bytes], identity: bytes) -> None:
+    """Take identities away from the claims that had them: each leads to one article only, the latest."""
+    for alias in aliases:
+        value = case.draft.get(alias_key(alias))
+        for target in members(value) if value else ():
+            owner = case.draft.claim(target) if target != identity else None
+            if owner is not None:
+                kept = [other for other in owner.aliases if other != alias]
+                touchers = _touchers(owner, case.origin)
+                case.draft.put_claim(owner.identity, replace(owner, aliases=kept, touchers=touchers))
 
 
 def _with_aliases(case: Case, claim: Claim) -> list[bytes]:
@@ -107,8 +105,7 @@ def next_version(case: Case, claim: Claim, fields: list[Field]) -> Claim:
     """Return the claim with the record as its next version."""
     new, now = case.new, case.clock.now
     aliases = _with_aliases(case, claim)
-    for alias in aliases:
-        _take_over(case, alias, claim.identity)
+    _take_over(case, aliases, claim.identity)
     latest = claim.latest
     retitled = bool(new.headline.key) and Field.TITLE in fields
     version = _version(case, latest.number + 1, max(new.record_time, latest.revision + 1), Status.UPDATED, fields)

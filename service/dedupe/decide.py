@@ -94,14 +94,15 @@ class _Known(NamedTuple):
 def decide(signature: Signature, store: Store, policy: Policy) -> Decision:
     """Decide about one record. Pure: the caller applies the writes, all at once."""
     draft, scope = Draft(store), scope_tag(signature.scope)
-    own = origin_key(signature)
+    origin = origin_hash(signature)
+    own = memo_key(signature.scope, origin)
     draft.expect(first_reads(signature, own))
     clock = read_clock(draft, scope, signature.record_time)
     memo = _memo_of_delivery(own, draft, policy, clock.now)
     if memo is not None and reflected(memo, draft):
         return Decision(verdict_of(memo, signature), _issued_again(signature, memo, draft), [])
     clock = sweep(draft, scope, clock, policy)
-    case = Case(signature, draft, policy, clock, scope, origin_hash(signature))
+    case = Case(signature, draft, policy, clock, scope, origin)
     judgement = (_resume(case, memo) if memo is not None else None) or _judge(case)
     return _written(case, judgement, own)
 
@@ -136,8 +137,9 @@ def _written(case: Case, judgement: _Judgement, own: bytes) -> Decision:
     memo, claim = judgement
     draft, clock, scope = case.draft, case.clock, case.scope
     last = claim_key(claim.identity)
-    due = ((claim_due(claim, case.policy), last), (clock.now + lifetime(own, case.policy), own))
-    unseen = [reminder for reminder in due if draft.get(reminder[1]) is None]
+    unseen = [] if draft.get(last) is not None else [(claim_due(claim, case.policy), last)]
+    if draft.get(own) is None:
+        unseen.append((clock.now + lifetime(own, case.policy), own))
     if unseen:
         remind(draft, scope, clock, unseen)
     draft.put_claim(claim.identity, claim)
@@ -171,8 +173,7 @@ def _judge(case: Case) -> _Judgement:
     article, reused = _same_article(case)
     claim = article.claim if article is not None else None
     for maker in (claim, case.known(new.own)):
-        memo = remembered_version(maker, case.origin) if maker is not None else None
-        if maker is not None and memo is not None:
+        if maker is not None and (memo := remembered_version(maker, case.origin)) is not None:
             return _Judgement(memo, maker)
     if new.retracted:
         return _retract(case, claim)
@@ -231,7 +232,8 @@ def _again(case: Case, article: _Known) -> _Judgement:
 def _repeated_copy(case: Case) -> Claim | None:
     """Return the article that this URL's text was found to copy before, when the text itself is forgotten."""
     entry = copy_entry(case.new)
-    for identity in sorted(members(case.draft.get(copy_key(entry)))) if entry else ():
+    takers = case.draft.get(copy_key(entry)) if entry else None
+    for identity in sorted(members(takers)) if takers else ():
         claim = case.known(identity)
         if claim is not None and not claim.retracted:
             return claim

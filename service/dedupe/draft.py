@@ -96,16 +96,34 @@ class Draft:
     def put_claim(self, identity: bytes, claim: Claim | None) -> None:
         """Write or delete a claim together with all that leads to it."""
         old = self.claim(identity)
-        changed = moves(old, claim)
-        if old is not None:
+        if old is None and claim is not None:
+            self._list_first(claim)
+        else:
+            changed = moves(old, claim)
             self.expect(changed.reads())
-        self.move(changed)
+            self.move(changed)
         self.keep_claim(identity, claim, encode_claim(claim) if claim else None)
 
     def keep_claim(self, identity: bytes, claim: Claim | None, encoded: bytes | None) -> None:
         """Write or delete a claim alone."""
         self._claims[identity] = claim
         self.log(claim_key(identity), encoded)
+
+    def _list_first(self, claim: Claim) -> None:
+        """Make the derived writes that go with a new claim, as :meth:`move` does: nearly all of its lists are empty."""
+        lists = listed(claim)
+        lists.update(dict.fromkeys(map(alias_key, claim.aliases), claim.identity))
+        known = self._known
+        if not known.keys() >= lists.keys():
+            self.get_many(list(lists))
+        for key in [key for key in lists if known[key]]:
+            grown = _appended(key, known[key], lists[key])
+            if grown is known[key]:
+                del lists[key]
+            else:
+                lists[key] = grown
+        known.update(lists)
+        self.derived.update(lists)
 
     def move(self, changed: Moves) -> None:
         """Make the derived writes that go with a changed claim."""

@@ -81,16 +81,21 @@ def pair(new: Signature, old: Claim, heads: Alike) -> Pair:
     return Pair(new, old, heads, own, min(abs(new.record_time - old.record_time), abs(new.record_time - old.seen)))
 
 
-def compare(both: Pair, policy: Policy, is_recurring: Callable[[str], bool]) -> Outcome:
+def is_far(new: Signature, old: Claim, heads: Alike, shared: Overlap) -> bool:
+    """Say whether two whole texts and their headlines have less in common than any rule of :func:`compare` asks for."""
+    return not (heads.same or new.part or old.part or _worth_pointing(shared))
+
+
+def compare(both: Pair, shared: Overlap | None, policy: Policy, is_recurring: Callable[[str], bool]) -> Outcome:
     """Compare a new article with an earlier one of another identity.
 
-    ``is_recurring`` says whether a headline is known as that of a column or daily report: then it proves nothing.
+    ``shared`` is the overlap of the texts, None where they cannot be compared. ``is_recurring`` says whether a headline
+    is known as that of a column or daily report: then it proves nothing.
     """
     new, old = both.new, both.old
     if not both.own and not policy.cross_source:
         return NOTHING
-    if comparable(new, old):
-        shared = overlap(new.text, old.text)
+    if shared is not None:
         if not new.part and not old.part:
             return _whole_texts(both, shared, policy)
         if shared.containment >= _PART_OF:
@@ -110,8 +115,6 @@ def _match(rank: int, reason: DuplicateReason, score: float, evidence: str, *, n
 def _whole_texts(both: Pair, shared: Overlap, policy: Policy) -> Outcome:
     """Compare two texts that are complete as far as anybody knows."""
     new, old, heads = both.new, both.old, both.heads
-    if not heads.same and not _worth_pointing(shared):  # below every rule that follows
-        return NOTHING
     later = both.own and both.gap >= _DAILY_GAP
     replaced = figures_replaced(new.text, old.text, _OWN_FIGURES if later else FIGURES_SHARE)
     if replaced and (both.gap >= _DAILY_GAP or (not both.own and shared.jaccard < _REPLACED_COPY)):

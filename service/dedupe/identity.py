@@ -30,20 +30,24 @@ def digest(basis: IdBasis, value: str, scope: str) -> bytes:
 
 _PAIRS = tuple(map("".join, itertools.product("abcdefghijklmnopqrstuvwxyz234567", repeat=2)))
 """What ten bits are in base32 (RFC 4648)."""
-_SHIFTS = range(120, -1, -10)
 
 
 @functools.lru_cache(maxsize=64)
 def spelt(identity: bytes) -> str:
     """Return the 26 letters and digits (base32, lower case, no padding) of a 16-byte identity.
 
-    The standard library's encoder takes five times as long, and each verdict spells two.
+    The standard library's encoder takes eight times as long, and each verdict spells two.
 
     >>> spelt(bytes(range(16)))
     'aaaqeayeaudaocajbifqydiob4'
     """
-    number = int.from_bytes(identity) << 2
-    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+    pairs, number = _PAIRS, int.from_bytes
+    a, b, c = number(identity[:5]), number(identity[5:10]), number(identity[10:15])
+    return (
+        f"{pairs[a >> 30]}{pairs[a >> 20 & 1023]}{pairs[a >> 10 & 1023]}{pairs[a & 1023]}"
+        f"{pairs[b >> 30]}{pairs[b >> 20 & 1023]}{pairs[b >> 10 & 1023]}{pairs[b & 1023]}"
+        f"{pairs[c >> 30]}{pairs[c >> 20 & 1023]}{pairs[c >> 10 & 1023]}{pairs[c & 1023]}{pairs[identity[15] << 2]}"
+    )
 
 
 def article_id(basis: IdBasis, value: str, scope: str) -> str:
