@@ -12,7 +12,7 @@ from service.enrich.entities.arabic_clitics import HEADED, OPENING, Clitics
 from service.enrich.entities.arabic_text import LOC, MISC, ORG, PER, Found
 from service.enrich.entities.arabic_words import words, written_cut
 from service.enrich.entities.features import Analysis, Reading, Span, about, rule_tags
-from service.enrich.entities.lexicon import Known, lexicon
+from service.enrich.entities.lexicon import BARE_HEAD, DESCRIBED_HEAD, Known, lexicon
 from service.enrich.entities.tokens import JOINED, Gap, tokenise
 from service.enrich.entities.word_features import Seen, arabic_words
 from service.enrich.places.fold import fold_arabic
@@ -64,7 +64,7 @@ class Article(Headed):
         best: Found | None = None
         if word.phrases:
             best = self.phrase(at)
-            if best and best.type is ORG and known & (Known.BODY_HEAD | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD):
+            if best and best.type is ORG and known & (Known.BODY_HEAD | DESCRIBED_HEAD):
                 best = best._replace(after=self.nisba_after(best.after, at))
         if known & HEADED:
             for flags, rule in _RULES:  # a listed name first; where there is one, no rule makes another
@@ -150,7 +150,7 @@ class Article(Headed):
 
 
 _RULES: tuple[tuple[int, Callable[[Article, int], Found | None]], ...] = (
-    (Known.BODY_HEAD | Known.PARTY_HEAD | Known.NAMED_HEAD | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD, Article.body),
+    (BARE_HEAD | DESCRIBED_HEAD, Article.body),
     (Known.PLACE_HEAD | Known.PLACE_CLASS, Article.place),
     (Known.MISC_HEAD, Article.work),
 )

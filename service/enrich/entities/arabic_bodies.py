@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.enrich.entities.arabic_persons import Persons
 from service.enrich.entities.arabic_text import LOC, MISC, NO_NAME, ORG, Found
 from service.enrich.entities.arabic_words import Word
-from service.enrich.entities.lexicon import NAME, Known
+from service.enrich.entities.lexicon import DESCRIBED_HEAD, NAME, Known
 from service.enrich.entities.tokens import Gap
 
 _BODY_WORDS = 5
@@ -71,7 +71,7 @@ class Headed(Persons):
         if at + 1 < self.size and self.gaps[at + 1] == Gap.QUOTE and not word.definite:
             after = self.quoted_after(at + 1)
             return Found(at + 1, 0, after, ORG) if after > at + 1 else None
-        if known & (Known.NISBA_HEAD | Known.ADJECTIVE_HEAD) and word.definite:
+        if known & DESCRIBED_HEAD and word.definite:
             after = at + 1 if self.office_before(at) else self.national_after(at)
             return Found(at, word.cut, after, ORG) if after > at + 1 else None
         if word.definite:

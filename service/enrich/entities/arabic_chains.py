@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from service.enrich.entities.arabic_bodies import ADJECTIVES
 from service.enrich.entities.arabic_text import Text
 from service.enrich.entities.arabic_words import Word
-from service.enrich.entities.lexicon import NAME, Known, lexicon
+from service.enrich.entities.lexicon import BARE_HEAD, DESCRIBED_HEAD, NAME, Known, lexicon
 from service.enrich.entities.quotes import mark_quotations
 from service.enrich.places.fold import fold_arabic
 
 _LONGEST = 7
 _ENDS = Known.SPEECH | Known.TITLE | Known.PLACE_BEFORE
-_BODY = Known.BODY_HEAD | Known.PARTY_HEAD | Known.NAMED_HEAD | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD
+_BODY = BARE_HEAD | DESCRIBED_HEAD
 _PLACE = Known.PLACE_HEAD
 _OPEN = frozenset("iufn")
 """Classes of words that may be another head noun inside a chain."""

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from service.enrich.entities.arabic_chains import head_class
 from service.enrich.entities.arabic_text import HEADS, Text
 from service.enrich.entities.arabic_words import Word, readings, words, written_cut
-from service.enrich.entities.lexicon import NAME, Known, lexicon
+from service.enrich.entities.lexicon import DESCRIBED_HEAD, NAME, Known, lexicon
 from service.enrich.entities.tokens import Gap
 from service.enrich.entities.word_features import is_common
 from service.enrich.places.fold import fold_arabic
 
-HEADED = HEADS | Known.NISBA_HEAD | Known.ADJECTIVE_HEAD
+HEADED = HEADS | DESCRIBED_HEAD
 """What the lists know of a word that is the head of a name."""
 OPENING = HEADED | Known.TITLE | Known.LINK | NAME | Known.PLACE | Known.BODY | Known.MISC | Known.PERSON
 """What the lists know of a word that may open a name."""

@@ -52,6 +52,10 @@ class Known:
 
 NAME = Known.GIVEN | Known.GIVEN_RARE | Known.SURNAME | Known.SURNAME_RARE | Known.FAMOUS
 STRONG = ~(Known.GIVEN_RARE | Known.SURNAME_RARE | Known.PLACE_RARE | Known.SHORT)
+BARE_HEAD = Known.BODY_HEAD | Known.PARTY_HEAD | Known.NAMED_HEAD
+"""Head nouns that make a body's name of whatever stands behind them."""
+DESCRIBED_HEAD = Known.NISBA_HEAD | Known.ADJECTIVE_HEAD
+"""Head nouns that make a body's name with an adjective behind them."""
 SINGLE = {
     Known.BODY: EntityType.ORG,
     Known.MISC: EntityType.MISC,

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from service.enrich.entities.arabic_words import Word
 from service.enrich.entities.clusters import NOT_MET, Usage, usage
-from service.enrich.entities.lexicon import Known
+from service.enrich.entities.lexicon import BARE_HEAD, DESCRIBED_HEAD, Known
 from service.enrich.entities.spelling import COMBINED, spelling
 
 HERE: Final = 0
@@ -76,8 +76,8 @@ _KINDS = (
     (Known.TITLE, "t"),
     (Known.OFFICE, "o"),
     (Known.SPEECH, "s"),
-    (Known.NISBA_HEAD | Known.ADJECTIVE_HEAD, "a"),
-    (Known.BODY_HEAD | Known.PARTY_HEAD | Known.NAMED_HEAD, "b"),
+    (DESCRIBED_HEAD, "a"),
+    (BARE_HEAD, "b"),
     (Known.PLACE_HEAD, "h"),
     (Known.PLACE_CLASS, "c"),
     (Known.MISC_HEAD, "m"),
