@@ -30,10 +30,13 @@ RANGE_BYTES = 16 * 1024 * 1024
 """Bytes of runs that a process that builds files holds at once, in memory about three times as much."""
 
 _RANGES = 4
-"""Ranges that become one file."""
+"""Ranges of logged entries that become one file."""
 
-_ROWS_SAMPLED = 512
-"""Rows that such a process holds at once, in thousands."""
+_THOUSAND_ROWS = 256
+"""Rows that such a process holds at once, with what becomes of them some 50 MiB."""
+
+_ROW_RANGES = 8
+"""Ranges of rows that become one file."""
 
 _PROCESSES = 2
 
@@ -153,7 +156,7 @@ class Restoration:
         opened_runs = list(map(opened, runs))
         size = sum(block.size for run in opened_runs for block in run.blocks)
         processes = _PROCESSES if size > RANGE_BYTES else 1  # one is begun sooner than two
-        ranges = (part for keys in bounds(opened_runs, RANGE_BYTES, LOGGED_KINDS) for part in _files(keys))
+        ranges = (part for keys in bounds(opened_runs, RANGE_BYTES, LOGGED_KINDS) for part in _files(keys, _RANGES))
         found: list[Built] = self._builders.run(
             (
                 (build_logged, (self._folder / f"logged-{number}.sst", runs, keys, policy))
@@ -175,7 +178,7 @@ class Restoration:
             (
                 (build_derived, (self._folder / f"{kind.decode()}-{number}.sst", kind, rows[kind], keys))
                 for kind in rows
-                for number, keys in enumerate(_files([b"", *_bounds(samples[kind]), None]))
+                for number, keys in enumerate(_files([b"", *_bounds(samples[kind]), None], _ROW_RANGES))
             ),
             processes=processes,
         )
@@ -190,9 +193,9 @@ class Restoration:
 
 def _bounds(samples: Iterable[bytes]) -> list[bytes]:
     """Return keys between which as many rows lie as are held at once."""
-    return list(dict.fromkeys(sorted(samples)[_ROWS_SAMPLED::_ROWS_SAMPLED]))
+    return list(dict.fromkeys(sorted(samples)[_THOUSAND_ROWS::_THOUSAND_ROWS]))
 
 
-def _files(keys: Sequence[bytes | None]) -> Iterator[Sequence[bytes | None]]:
+def _files(keys: Sequence[bytes | None], ranges: int) -> Iterator[Sequence[bytes | None]]:
     """Return the bounds of the ranges of each file."""
-    return (keys[start : start + _RANGES + 1] for start in range(0, len(keys) - 1, _RANGES))
+    return (keys[start : start + ranges + 1] for start in range(0, len(keys) - 1, ranges))
