@@ -21,6 +21,9 @@ NO_NAME = (
 HEADS = Known.BODY_HEAD | Known.PARTY_HEAD | Known.NAMED_HEAD | Known.PLACE_HEAD | Known.PLACE_CLASS | Known.MISC_HEAD
 
 
+_QUOTES: Final = frozenset("\"'”’»“")
+
+
 class Found(NamedTuple):
     """A mention by words: from ``first`` (``cut`` characters of it outside) up to, not with, ``after``."""
 
@@ -72,7 +75,7 @@ class Text:
         text, ends, starts = self.tokens.text, self.tokens.ends, self.tokens.starts
         for last in range(at, min(at + 4, self.size)):
             following = text[ends[last] : starts[last + 1] if last + 1 < self.size else ends[last] + 2]
-            if following[:1] and following.lstrip()[:1] in set("\"'”’»“"):
+            if following[:1] and following.lstrip()[:1] in _QUOTES:
                 return last + 1
             if not self.joined(last + 1):
                 break

@@ -19,9 +19,8 @@ Hashes = npt.NDArray[np.uint64]
 
 _FACTOR: Final = 0x9E37_79B9_7F4A_7C15
 """The polynomial's variable, odd: it has an inverse."""
-_VARIABLE: Final = np.uint64(_FACTOR)
 _INVERSE: Final = pow(_FACTOR, -1, 1 << 64)
-_SPREAD: Final = np.uint64(0xD6E8_FEB8_6659_FD93)
+_SPREAD: Final = 0xD6E8_FEB8_6659_FD93
 """An odd number that carries what low bits say into the high ones, which choose the bucket."""
 _TOGETHER: Final = 8_192
 """Names that are hashed at once."""
@@ -32,21 +31,32 @@ def code_points(text: str) -> npt.NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
-def hashes(line: npt.NDArray[np.uint32], starts: Ints, ends: Ints, first: Hashes) -> Hashes:
-    """Return the hashes of a character each (``first``) and the part of a line from ``starts`` up to ``ends``."""
-    size = len(line)
+def _powers(size: int) -> npt.NDArray[np.uint64]:
+    """Return the powers of the variable up to a size, and those of its inverse times what a hash is multiplied by."""
     powers = np.full((2, size + 1), [[_FACTOR], [_INVERSE]], np.uint64)
-    powers[:, 0] = 1
-    powers, inverse = np.multiply.accumulate(powers, 1)
+    powers[:, 0] = 1, _FACTOR * _SPREAD & (1 << 64) - 1
+    return np.multiply.accumulate(powers, 1)
+
+
+_SHORT: Final = _powers(4_096)
+
+
+def hashes(line: npt.NDArray[np.uint32], starts: Ints, ends: Ints, first: Hashes) -> Hashes:
+    """Return the hashes of the parts of a line from ``starts`` up to ``ends``, behind what :func:`before` gives."""
+    size = len(line)
+    powers, inverse = _SHORT if size < _SHORT.shape[1] else _powers(size)
     sums = np.zeros(size + 1, np.uint64)
     np.cumsum(line * powers[:size], out=sums[1:])
     found: Hashes = sums.take(ends)
     found -= sums.take(starts)
     found *= inverse.take(starts)
-    found *= _VARIABLE
     found += first
-    found *= _SPREAD
     return found
+
+
+def before(letters: npt.NDArray[np.uint32]) -> Hashes:
+    """Return what letters before the parts of a line, one each, are in their hashes."""
+    return letters * np.uint64(_SPREAD)
 
 
 class Names:
@@ -86,7 +96,7 @@ class Names:
     def _hashes(self, places: Ints, skipped: int) -> Hashes:
         starts, ends = self._starts[places] + skipped, self._ends[places]
         line = self._line[starts[0] : ends[-1]]
-        return hashes(line, starts + 1 - starts[0], ends - starts[0], line.take(starts - starts[0]).astype(np.uint64))
+        return hashes(line, starts + 1 - starts[0], ends - starts[0], before(line.take(starts - starts[0])))
 
 
 class Table:
@@ -126,7 +136,7 @@ class Parts:
         self.size = len(columns)
         parts = [(at, ord(prefix), letters) for at, column in enumerate(columns) for prefix, letters in column]
         self._column = np.array([at for at, *_ in parts])
-        self._first = np.array([prefix for _, prefix, _ in parts], np.uint64)[:, None]
+        self._first = before(np.array([prefix for _, prefix, _ in parts], np.uint32))[:, None]
         far = 1 << 40
         self._before = np.array([letters if letters < 0 else -far for *_, letters in parts])[:, None]
         self._behind = np.array([letters if letters > 0 else far for *_, letters in parts])[:, None]

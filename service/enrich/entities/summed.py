@@ -86,7 +86,7 @@ class Summed:
         first = 0
         for each in out:
             after = first + each.shape[1]
-            weights[:, :, first:after].sum(0, out=each)
+            np.add.reduce(weights[:, :, first:after], 0, out=each)
             np.multiply(each, self._scale[first:after], out=each)
             first = after
 

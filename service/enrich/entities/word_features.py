@@ -69,6 +69,11 @@ def _text(*parts: tuple[str, int, int]) -> Column:
     return Column(of, tuple((prefix, letters) for prefix, letters, _ in parts))
 
 
+def _few(prefix: str, reach: int) -> Column:
+    """Return a column of texts of which there are few: each is a feature."""
+    return Column(lambda value: [(reach, prefix + value)])
+
+
 _COMBINATIONS = 4_000
 """More combinations of what lists know of a word than there are in ours."""
 _BITS = [(1 << bit, str(bit)) for bit in range(31)]
@@ -134,12 +139,12 @@ def is_common(language: str, key: str) -> bool:
 
 
 _ENDS: Final = (("p", 2, HERE), ("P", 3, HERE))
-_LENGTH: Final = _text(("l", 0, HERE))
+_LENGTH: Final = _few("l", HERE)
 _ARABIC: Final = (
     _text(("w", 0, BESIDE), ("f", 1, HERE), ("F", 2, HERE)),
     _text(("k", 0, NEAR), ("x", -2, BESIDE), ("X", -3, HERE), ("y", -1, HERE), *_ENDS),
-    _text(("c", 0, BESIDE)),
-    _text(("h", 0, BESIDE)),
+    _few("c", BESIDE),
+    _few("h", BESIDE),
     _LENGTH,
     _known(NEAR),
     _LETTERS,
@@ -150,8 +155,8 @@ _ARABIC: Final = (
 _ENGLISH: Final = (
     _text(("w", 0, HERE)),
     _text(("k", 0, NEAR), ("x", -3, BESIDE), ("X", -2, HERE), ("y", -4, HERE), *_ENDS),
-    _text(("h", 0, BESIDE)),
-    _text(("H", 0, NEAR)),
+    _few("h", BESIDE),
+    _few("H", NEAR),
     _LENGTH,
     _known(BESIDE),
     _LETTERS,
