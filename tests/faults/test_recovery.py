@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,6 +48,54 @@ async def test_claims_come_back_from_the_changelog(
     assert {next(iter(account.ends[origin])) for origin in second} == {"duplicate"}
     assert {account.duplicate_of[origin] for origin in second} == before.published_ids()
     assert account.repeats == 0
+
+
+def lies(store: Path, seen: str) -> bool:
+    """Say whether there is a file or folder of this name."""
+    return next(store.rglob(seen), None) is not None
+
+
+async def kill_when(environ: dict[str, str], store: Path, seen: str) -> bool:
+    """Start dedupe alone and kill it (``kill -9``) once a file matches; say whether its recovery was under way."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "service", "worker", "dedupe", env={**environ, "KHABAR_HTTP_PORT": "0"}
+    )
+    try:
+        async with asyncio.timeout(60):
+            while not lies(store, seen):  # noqa: ASYNC110 - the files are another process's
+                await asyncio.sleep(0.002)
+    finally:
+        child.kill()
+        await child.wait()
+    return lies(store, "*.restoring")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_a_role_killed_while_its_claims_are_read_and_built_goes_on(
+    bootstrap: str, unique: Callable[[str], str], tmp_path: Path
+) -> None:
+    """The store is lost; then it is killed with a run on disk, with the first files, and with nearly all of them."""
+    environ = environment(bootstrap, tmp_path, unique("t"))
+    store = tmp_path / Role.DEDUPE
+    async with running(environ) as (settings, _roles):
+        first = await feed(settings, [article(number) for number in range(300)])
+        before = await account_when_done(settings, first)
+    delete(store)
+    for seen in ("000000.run", "logged-1.sst", "s-0.sst"):
+        for _ in range(10):  # what is built of so few claims may be there before it is seen
+            if await kill_when(environ, store, seen):
+                break
+            delete(store)
+        else:
+            pytest.fail(f"dedupe was never killed in time after {seen}")
+    async with running(environ) as (settings, _roles):
+        second = await feed(settings, [article(number, query="?utm_medium=again") for number in range(300)])
+        account = await account_when_done(settings, second)
+
+    assert {next(iter(account.ends[origin])) for origin in second} == {"duplicate"}
+    assert {account.duplicate_of[origin] for origin in second} == before.published_ids()
+    assert not lies(store, "*.restoring")
 
 
 async def ready(port: int) -> int:
