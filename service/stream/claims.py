@@ -24,7 +24,7 @@ from service.dedupe.expiry import CLOCK_KINDS
 from service.dedupe.policy import Policy
 from service.dedupe.recovery import recover_all
 from service.stream.fatal import die
-from service.stream.restoration import Restoration, is_empty, remove_runs
+from service.stream.restoration import Restoration, bound, is_empty, remove_runs
 from service.stream.rocks import claims_options
 
 log = structlog.get_logger(__name__)
@@ -194,6 +194,7 @@ class ClaimsStore(Store):
             restoration = self._restoration(partition)
             if restoration is not None:
                 restoration.add(writes, reached)
+                bound(self._restoring.values())
             else:
                 claims = self.claims(partition)
                 claims.reached = reached

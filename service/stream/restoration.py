@@ -24,7 +24,7 @@ from service.stream.building import Built, build_derived, build_logged, write_en
 from service.stream.runs import Run, bounds, opened, read_run, write_run
 
 RUN_BYTES = 32 * 1024 * 1024
-"""Keys and values gathered in memory for one run."""
+"""Keys and values gathered in memory, those of all partitions together."""
 
 RANGE_BYTES = 16 * 1024 * 1024
 """Bytes of runs that a process that builds files holds at once, in memory about three times as much."""
@@ -56,6 +56,12 @@ def remove_runs(folder: Path) -> None:
     shutil.rmtree(runs_folder(folder), ignore_errors=True)
 
 
+def bound(restorations: Collection[Restoration]) -> None:
+    """Let the disk have the most that one of them has gathered, once all together hold too much; raises ``OSError``."""
+    if sum(each.size for each in restorations) >= RUN_BYTES:
+        max(restorations, key=lambda each: each.size).keep()
+
+
 class Restoration:
     """The claims of one partition from the beginning of its changelog to its end; goes on with runs that are there."""
 
@@ -70,7 +76,8 @@ class Restoration:
         """The last offset that was taken, or None."""
         self._find()
         self._gathered: dict[bytes, bytes | None] = {}
-        self._size = 0
+        self.size = 0
+        """Bytes of keys and values that are gathered, those that were written again since included."""
         self._builders = Builders()
         self._lock = threading.Lock()
         self._finished = self._given_up = False
@@ -102,17 +109,15 @@ class Restoration:
         for key in gathered.keys() & last.keys():
             del gathered[key]
         gathered |= last
-        self._size += sum([len(key) + len(value) if value else len(key) for key, value in writes])
+        self.size += sum([len(key) + len(value) if value else len(key) for key, value in writes])
         self.reached = reached
-        if self._size >= RUN_BYTES:
-            self.keep()
 
     def keep(self) -> None:
         """Let the disk have what was gathered. Raises ``OSError``."""
         if self._gathered and self.reached is not None:
             path = self._path(len(self._runs))
             self._went_on(write_run(path, self._gathered, reached=self.reached, order=self._order))
-            self._gathered, self._size = {}, 0
+            self._gathered, self.size = {}, 0
 
     def finish(self) -> None:
         """Let the database have all that was taken, and remove the runs; may be called in a thread, and again.

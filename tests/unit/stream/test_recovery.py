@@ -220,6 +220,25 @@ def test_a_restored_table_goes_on_where_it_stopped(store: ClaimsStore, world: Wo
     assert known(contents(store)) == known(world.store)
 
 
+def test_what_all_partitions_gather_is_bounded_together(
+    store: ClaimsStore, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many come back at once, each to the claims that it had."""
+    monkeypatch.setattr(restoration, "RUN_BYTES", 6_000)
+    changelog = compacted(world.changelog)
+    most = 0
+    for place in range(0, len(changelog), 2):
+        for partition in range(4):
+            store.restore(partition, changelog[place : place + 2], min(place + 1, len(changelog) - 1))
+            most = max(most, sum(each.size for each in store._restoring.values()))
+    assert 4_000 < most < 6_000
+
+    for partition in (0, 3):
+        items = store.claims(partition).db.items()
+        assert known({key: value for key, value in items if key != Store.offset_key}) == known(world.store)
+    store._close({0, 1, 2, 3})
+
+
 @pytest.mark.parametrize("killed_after", range(0, 200, 13))
 def test_a_process_killed_in_the_middle_goes_on_behind_the_last_run(
     store: ClaimsStore, world: World, monkeypatch: pytest.MonkeyPatch, killed_after: int
