@@ -6,14 +6,15 @@ one. Its blocks carry check sums: a run that a crash of the machine garbled is n
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
 
 from service.errors import DeliveryFault
 
@@ -53,23 +54,22 @@ _decode_run = msgspec.msgpack.Decoder(Run).decode
 def write_run(path: Path, writes: Mapping[bytes, bytes | None], *, reached: int, order: int) -> Run:
     """Write a run of the last writes of keys, in the order in which they were made, the first of them ``order``.
 
-    Raises ``OSError``, such as for a full disk; then there is no run.
+    There must be some. Raises ``OSError``, such as for a full disk; then there is no run.
     """
-    orders = dict(zip(writes, range(order, order + len(writes)), strict=True))
     keys = sorted(writes)
-    ends = accumulate(len(key) + len(writes[key] or b"") for key in keys)
-    numbers = [end // BLOCK_BYTES for end in ends]
+    values = list(map(writes.__getitem__, keys))
+    orders = list(map(dict(zip(writes, itertools.count(order), strict=False)).__getitem__, keys))
+    numbers = np.cumsum([len(value) if value else 0 for value in values]) // BLOCK_BYTES
+    places = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(keys)]
     blocks: list[Block] = []
     begun = path.with_suffix(".begun")
     with begun.open("wb") as file:
-        start = at = 0
-        while start < len(keys):
-            end = bisect_right(numbers, numbers[start], start)
-            part = keys[start:end]
-            packed = _encode((part, [writes[key] for key in part], [orders[key] for key in part]))
+        at = 0
+        for start, end in itertools.pairwise(places):
+            packed = _encode((keys[start:end], values[start:end], orders[start:end]))
             file.write(packed)
-            blocks.append(Block(part[0], at, len(packed), zlib.crc32(packed)))
-            start, at = end, at + len(packed)
+            blocks.append(Block(keys[start], at, len(packed), zlib.crc32(packed)))
+            at += len(packed)
         run = Run(str(path), reached, order + len(writes), blocks)
         footer = _encode(run)
         file.write(footer + len(footer).to_bytes(_LENGTH_BYTES, "big") + _MARK)
@@ -130,7 +130,7 @@ def bounds(runs: Sequence[Run], size: int, kinds: Sequence[bytes]) -> Iterator[l
     borders = [b"", *sorted({border for kind in kinds for border in (kind, bytes([kind[0] + 1]))})]
     blocks = sorted(block for run in runs for block in run.blocks)
     firsts = [block.first for block in blocks]
-    for low, high in pairwise([*borders, None]):
+    for low, high in itertools.pairwise([*borders, None]):
         found, gathered = [low or b""], 0
         for block in blocks[bisect_left(firsts, low or b"") : bisect_left(firsts, high) if high else None]:
             if gathered >= size and block.first > found[-1]:
