@@ -14,7 +14,7 @@ from hashlib import blake2b
 from importlib import resources
 from typing import NamedTuple
 
-from service.lang.fold import KeptByWord, joined, may_span, pieces, split_piece
+from service.lang.fold import KeptByWord, join_pieces, may_span, pieces, split_piece
 
 WORD_BYTES = 8
 """Bytes of a word's hash: 32 bits, and as many zeros."""
@@ -53,8 +53,9 @@ def hash_text(text: str) -> Hashed:
     written = pieces(text)
     hashes = list(map(_written.__getitem__, written))
     telling = [found for found in hashes if type(found) is _Telling]
-    if any(found.spans for found in telling):
-        hashes = _joined(written, hashes)
+    spanning = [found for found in telling if found.spans]
+    if spanning:
+        hashes = _joined(written, hashes, spanning)
         telling = [found for found in hashes if type(found) is _Telling]
     return Hashed(
         b"".join(hashes),
@@ -98,23 +99,22 @@ def _turning() -> frozenset[str]:
     return frozenset(word for group in data.values() for word in group)
 
 
-def _joined(written: list[str], hashes: list[bytes]) -> list[bytes]:
+def _joined(written: list[str], hashes: list[bytes], spanning: list[_Telling]) -> list[bytes]:
     """Return the hashes with those of words that are joined in place of their parts."""
     result: list[bytes] = []
     done = 0
-    for first, end in _stretches(hashes):
-        words = joined(map(split_piece, written[first:end]))
-        result += [*hashes[done:first], _hashes_of(words, spans=False)]
+    for first, end in _stretches(hashes, spanning):
+        result += [*hashes[done:first], _hashes_of(join_pieces(written[first:end]), spans=False)]
         done = end
     return result + hashes[done:]
 
 
-def _stretches(hashes: list[bytes]) -> list[tuple[int, int]]:
+def _stretches(hashes: list[bytes], spanning: list[_Telling]) -> list[tuple[int, int]]:
     """Return where the written words stand that joining may change, from and to: each with the words beside it."""
     found: list[tuple[int, int]] = []
-    for place, value in enumerate(hashes):
-        if type(value) is not _Telling or not value.spans:
-            continue
+    place = -1
+    for value in spanning:
+        place = hashes.index(value, place + 1)  # equal hashes are those of the same words
         first, end = place - 1, place + 1
         while first > 0 and not hashes[first]:
             first -= 1

@@ -122,7 +122,7 @@ def _respelt(word: str) -> str:
 
 
 def split_piece(piece: str) -> tuple[str, ...]:
-    """Return the words of one of :func:`pieces`, before those are joined that span several (:func:`joined`)."""
+    """Return the words of one of :func:`pieces`, before those are joined that span several (:func:`join_pieces`)."""
     folded = _fold_word(piece)
     if " " not in folded:
         return _split_word(folded)
@@ -175,9 +175,9 @@ def pieces(text: str) -> list[str]:
     return _plain(text).split()
 
 
-def joined(parts: Iterable[tuple[str, ...]]) -> list[str]:
+def join_pieces(row: Iterable[str]) -> list[str]:
     """Return the words of pieces in a row: of all of a text's, they are its :func:`words`."""
-    return _join(parts)
+    return _join(map(_words.__getitem__, row))
 
 
 def may_span(found: tuple[str, ...]) -> bool:
@@ -214,7 +214,7 @@ def tokens(folded: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """Return ``tokens(fold(text))``, faster: one look-up a word."""
-    return _join(map(_words.__getitem__, _plain(text).split()))
+    return join_pieces(pieces(text))
 
 
 @functools.lru_cache(maxsize=256)
