@@ -109,18 +109,18 @@ def _said(text: str, stretch: Stretch, named: int) -> Said | None:
 
     ``named`` is the end of the last expression before it.
     """
-    start, end, before, behind, late = stretch
+    start, end, behind = stretch.start, stretch.end, stretch.behind
     if end - start > _LONGEST_REMEMBERED:
         return None
-    near = late and end - named <= REACH
-    if late and not near and start - named <= REACH:
+    near = stretch.late and end - named <= REACH
+    if stretch.late and not near and start - named <= REACH:
         return None
     goes_on: str | bool | None = None
     if behind:
         goes_on = text[end].isupper()
         if text[end].isdecimal() or text[end - 1] in _QUOTES:  # 5/12345, the 70's
             goes_on = text[end : end + behind + 1]
-    return text[start:end], before > 0, goes_on, near
+    return text[start:end], stretch.before > 0, goes_on, near
 
 
 def _remember(known: dict[Said, tuple[Item, ...]], key: Said, items: tuple[Item, ...]) -> None:

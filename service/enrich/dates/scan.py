@@ -11,7 +11,8 @@ import re
 from codecs import charmap_build, charmap_encode
 from collections.abc import Callable, Iterator
 from itertools import compress
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from service.enrich.dates.lexicon import Lexicon
 from service.enrich.dates.tokens import MARKS
@@ -66,7 +67,7 @@ def opens_date(text: str, start: int, end: int, *, last: bool) -> bool:
     return start > 0 and (text[start - 1].isalpha() or text[start - 1] in "'’")
 
 
-class Stretch(NamedTuple):
+class Stretch(Struct, frozen=True, gc=False):
     """Known words in a text that may hold dates, and the unknown word on each side of them.
 
     The known ones, and what parts them from the unknown ones, are text[start:end]; ``before`` and ``behind`` are the
@@ -136,7 +137,7 @@ class Scanner:
                 offset if done < len(pieces) else len(text),
                 len(pieces[first - 1]) if first else 0,
                 len(pieces[done]) if done < len(pieces) else 0,
-                late=_LATE in run or _IDLE_LATE in run,
+                _LATE in run or _IDLE_LATE in run,
             )
 
     def _written(self, text: str) -> bytes:

@@ -13,10 +13,9 @@ _FOLD = (
     ("ة", "ه"), ("ی", "ي"), ("ک", "ك"), ("ھ", "ه"), ("ـ", ""),
 )  # fmt: skip
 _MARKS = re.compile(f"[{MARKS}]+")
-_CLITICS = (("و", "and"), ("ف", "and"), ("ب", "in"), ("ل", "in"), ("ك", "in"))
-_CUT = frozenset(letter for letter, _ in _CLITICS)
+_CLITICS = {"و": "and", "ف": "and", "ب": "in", "ل": "in", "ك": "in"}
 _PREPOSITIONS = frozenset("بلك")
-_CONJUNCTIONS = _CUT - _PREPOSITIONS
+_CONJUNCTIONS = _CLITICS.keys() - _PREPOSITIONS
 _DEFINITE = frozenset({"ord", "eleventh", "card", "decade", "few"})
 _PARTS = frozenset(
     {
@@ -57,26 +56,24 @@ def fold(word: str) -> str:
 def _cuts(word: str) -> Iterable[tuple[int, str, str]]:
     """Cut و ف ب ل ك and their pairs; in للعام the article's alif is restored and its lam stays in the span."""
     # Shorter words are a clitic alone or no known word behind one.
-    return _cut(word) if word[:1] in _CUT and len(word) >= 3 else ()  # noqa: PLR2004
+    return _cut(word) if word[:1] in _CLITICS and len(word) >= 3 else ()  # noqa: PLR2004
 
 
 def _cut(word: str) -> Iterator[tuple[int, str, str]]:
-    for letter, kind in _CLITICS:
-        if word[0] != letter:
-            continue
-        rest = fold(word[1:])
-        if letter == "ل" and rest.startswith("ل"):
-            yield 1, kind, "ا" + rest
-        yield 1, kind, rest
-        if kind == "and" and word[1] in _PREPOSITIONS and len(word) > 3:  # noqa: PLR2004
-            if word[1:3] == "لل":
-                yield 2, "in", "ا" + fold(word[2:])
-            yield 2, "in", fold(word[2:])
+    letter, kind = word[0], _CLITICS[word[0]]
+    rest = fold(word[1:])
+    if letter == "ل" and rest.startswith("ل"):
+        yield 1, kind, "ا" + rest
+    yield 1, kind, rest
+    if kind == "and" and word[1] in _PREPOSITIONS and len(word) > 3:  # noqa: PLR2004
+        if word[1:3] == "لل":
+            yield 2, "in", "ا" + fold(word[2:])
+        yield 2, "in", fold(word[2:])
 
 
 def _glued(rest: str) -> Iterator[str]:
     """Give a folded word with each clitic and each pair of them, and with its article behind ل as that is written."""
-    for clitic in _CUT | {first + second for first in _CONJUNCTIONS for second in _PREPOSITIONS}:
+    for clitic in _CLITICS.keys() | {first + second for first in _CONJUNCTIONS for second in _PREPOSITIONS}:
         yield clitic + rest
     if rest.startswith("ال"):
         for before in ("", *_CONJUNCTIONS):
