@@ -1,4 +1,7 @@
-"""Recovery: the derived entries that belong to logged ones when they are replayed from the changelog."""
+"""Recovery: the derived entries that belong to logged ones when they are replayed from the changelog.
+
+For a store that is there and behind; one that comes from nothing is built at once (``rebuilding.py``).
+"""
 
 from __future__ import annotations
 

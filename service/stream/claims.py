@@ -1,8 +1,9 @@
 """The claims table: a Faust table on RocksDB whose writes are atomic and whose indexes are rebuilt in recovery.
 
-One changelog record stands for one logged write; index entries that follow from it are local and come back through
-:func:`service.dedupe.recovery.recover_all` when the changelog is read again. Faust's own table API is by-passed for
-writes: it hands out no future for its changelog records, so nothing could wait for them.
+One changelog record stands for one logged write; index entries that follow from it are local. When the changelog is
+read again they come back through :func:`service.dedupe.recovery.recover_all`, or all at once where there is no database
+yet (:mod:`service.stream.restoration`). Faust's own table API is by-passed for writes: it hands out no future for its
+changelog records, so nothing could wait for them.
 """
 
 from __future__ import annotations
