@@ -39,7 +39,10 @@ def drawn(names: list[str]) -> dict[str, npt.NDArray[np.float32]]:
         shapes |= {f"weights{at}": (3 * (DEPTH if at else WIDTH), DEPTH), f"bias{at}": (DEPTH,)}
     size = len(LABELS)
     shapes |= {"out": (DEPTH + WIDTH, size), "out_bias": (size,), "moves": (size, size)}
-    return {name: lot.normal(0, 0.4, shape).astype("f4") for name, shape in shapes.items()}
+    found = {name: lot.normal(0, 0.4, shape).astype("f4") for name, shape in shapes.items()}
+    # Vectors of the sizes that the file can hold.
+    scale = np.abs(found["vectors"]).max(1, keepdims=True) / _train_network.LEVELS
+    return found | {"vectors": np.rint(found["vectors"] / scale) * scale}
 
 
 def slowly(given: dict[str, npt.NDArray[np.float32]], features: list[list[str]], names: list[str]) -> list[list[float]]:
@@ -82,7 +85,7 @@ def test_numpy_scores_words_as_the_trained_network_does(language: str) -> None:
     given = drawn(names)
     expected = slowly(given, features, names)
     assert len(expected) >= 15
-    # Vectors are kept in 8 bits, weights in 16.
+    # The sizes of vectors, and weights, are kept in 16 bits.
     np.testing.assert_allclose(scores_of(built(given, names), language, analysis), expected, atol=0.15)
 
 
