@@ -79,7 +79,6 @@ fuzz: setup ## Try bad input on the whole pipeline, other records in every run, 
 CORPUS := tests/corpora/entities
 SETS_AR ?=
 SETS_EN ?=
-# The project's own texts count five times beside the English sets, twice beside the Arabic one: they are news, and marked by its guidelines.
 OWN_AR := $(CORPUS)/news/ar/train $(CORPUS)/ar.toml
 OWN_EN := $(CORPUS)/news/en/train $(CORPUS)/en.toml
 
@@ -88,7 +87,7 @@ train-entities: setup ## Train the entity models anew; SETS_AR and SETS_EN name 
 	$(BIN)/python -m service.enrich.entities._train ar $(SETS_AR) hidden $(OWN_AR)
 	$(BIN)/python -m service.enrich.entities._frequent ar $(CORPUS)/news/ar/train
 	$(BIN)/python -m service.enrich.entities._frequent en $(CORPUS)/news/en/train
-	$(BIN)/python -m service.enrich.entities._train en $(CORPUS)/en.toml $(CORPUS)/news/en/train $(SETS_EN) $(OWN_EN) $(OWN_EN) $(OWN_EN) $(OWN_EN)
+	$(BIN)/python -m service.enrich.entities._train en $(SETS_EN) $(OWN_EN)
 
 # Trained on one thread: the same weights in every run. PyTorch is no development dependency: it is larger than all others together.
 .PHONY: train-network

@@ -8,6 +8,7 @@ killed goes on behind the last run.
 from __future__ import annotations
 
 import shutil
+import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -86,10 +87,12 @@ class Restoration:
         """Go on behind the runs that are there whole, and remove what else is."""
         for path in sorted(self._folder.iterdir()):
             run = read_run(path) if path == self._path(len(self._runs)) else None
-            if run is None:
-                path.unlink()
-            else:
+            if run is not None:
                 self._went_on(run)
+            elif path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
 
     def _went_on(self, run: Run) -> None:
         self._runs.append(run.path)
@@ -144,7 +147,7 @@ class Restoration:
                 moved.set_move_files(True)
                 self._db.ingest_external_file(files, moved)
             self._finished = True
-            shutil.rmtree(self._folder)
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def give_up(self) -> None:
         """Stop at once, the runs kept for whoever goes on; raises ``OSError``."""
@@ -156,7 +159,11 @@ class Restoration:
                 self.keep()
 
     def _built(self) -> list[str]:
-        """Build the files of the database and return their paths."""
+        """Build the files of the database and return their paths.
+
+        They lie in a folder of their own: of a role that was killed, processes may work on for seconds.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="files-", dir=self._folder))
         runs, policy = self._runs, self._policy
         opened_runs = list(map(opened, runs))
         size = sum(block.size for run in opened_runs for block in run.blocks)
@@ -164,7 +171,7 @@ class Restoration:
         ranges = (part for keys in bounds(opened_runs, RANGE_BYTES, LOGGED_KINDS) for part in _files(keys, _RANGES))
         found: list[Built] = self._builders.run(
             (
-                (build_logged, (self._folder / f"logged-{number}.sst", runs, keys, policy))
+                (build_logged, (folder / f"logged-{number}.sst", runs, keys, policy))
                 for number, keys in enumerate(ranges)
             ),
             processes=processes,
@@ -181,7 +188,7 @@ class Restoration:
             days |= {scope: min(day, days.get(scope, day)) for scope, day in built.days.items()}
         derived = self._builders.run(
             (
-                (build_derived, (self._folder / f"{kind.decode()}-{number}.sst", kind, rows[kind], keys))
+                (build_derived, (folder / f"{kind.decode()}-{number}.sst", kind, rows[kind], keys))
                 for kind in rows
                 for number, keys in enumerate(_files([b"", *_bounds(samples[kind]), None], _ROW_RANGES))
             ),
@@ -189,9 +196,9 @@ class Restoration:
         )
         counts = {key: value for _, elsewhere in derived for key, value in elsewhere}
         small = [
-            write_entries(self._folder / "counts.sst", counts),
-            write_entries(self._folder / "clocks.sst", dict(clocks(times, days))),
-            write_entries(self._folder / "offset.sst", {Store.offset_key: b"%d" % (self.reached or 0)}),
+            write_entries(folder / "counts.sst", counts),
+            write_entries(folder / "clocks.sst", dict(clocks(times, days))),
+            write_entries(folder / "offset.sst", {Store.offset_key: b"%d" % (self.reached or 0)}),
         ]
         return [file for file in (*(built.file for built in found), *(file for file, _ in derived), *small) if file]
 

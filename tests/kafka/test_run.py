@@ -21,7 +21,7 @@ def plain_environment() -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_run_shows_every_sample_and_ends_with_the_balance() -> None:
     code, out, err = await khabar("run", environ=plain_environment(), within=200)
 

@@ -19,11 +19,12 @@ import aiohttp
 
 from service.stream.roles import Role
 from service.stream.topics import claims_changelog
-from tests.faults.harness import POISON, killed, one_more
+from tests.faults.harness import POISON, is_ready, killed, one_more
 from tests.kafka.khabar import article
 from tests.kafka.support import eventually, producer
 from tests.ops.prometheus import Prometheus
 from tests.ops.stage import LISTED, Stage
+from tests.ops.tools import Failed
 
 BACKLOG = 3_000
 """Articles fed at once, so that every role has seconds of work before it."""
@@ -33,7 +34,7 @@ PADDING, PADDING_BYTES = 60_000, 4_096
 in which the broker is held. What they hold is no claim and means nothing.
 """
 
-TRIES = 3
+TRIES = 4
 """How often a fault is brought about anew where the machine was too quick or too slow for it."""
 
 VOLUME_BYTES = 64 * 1024 * 1024
@@ -92,15 +93,26 @@ async def held_recovery(stage: Stage) -> None:
         stage.roles.children[Role.DEDUPE].send_signal(signal.SIGSTOP)  # else it would note what it has seen of this
         await _pad(stage, times * PADDING)
         await killed(stage.roles, Role.DEDUPE)
-        with suppress(TimeoutError):
-            await eventually(lambda: _recovering(stage.roles.ports[Role.DEDUPE]), within=60)
-        with _held(broker):
-            await asyncio.sleep(2)  # what had been fetched is restored by then
-            if times == TRIES or await _recovering(stage.roles.ports[Role.DEDUPE]):
-                await stage.fires("the broker held while dedupe recovered", "KhabarRecoveryTooLong")
-                break
+        if await _recovery_seen(stage):
+            with _held(broker):
+                await asyncio.sleep(2)  # what had been fetched is restored by then
+                if await _recovering(stage.roles.ports[Role.DEDUPE]):
+                    await stage.fires("the broker held while dedupe recovered", "KhabarRecoveryTooLong")
+                    break
         await stage.roles.wait_until_ready(120)
+    else:
+        raise Failed(f"no recovery from {TRIES * PADDING} records lasted until the broker was held")
     await stage.roles.wait_until_ready(120)
+
+
+async def _recovery_seen(stage: Stage) -> bool:
+    """Wait until dedupe, which was killed, reads its changelog, and say so; False where it had read it before."""
+    async with asyncio.timeout(120):
+        while not await _recovering(stage.roles.ports[Role.DEDUPE]):
+            if await is_ready(stage.roles.ports[Role.DEDUPE]):
+                return False
+            await asyncio.sleep(0.05)
+    return True
 
 
 async def _pad(stage: Stage, records: int) -> None:

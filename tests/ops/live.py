@@ -30,7 +30,7 @@ from tests.ops.tools import Failed, Tools
 SERIES_MAX = 400
 """Series that a role may have at PARTITIONS partitions."""
 
-LOOK_BACK_S, CALM_WITHIN_S = 30.0, 200.0
+LOOK_BACK_S, CALM_WITHIN_S = 30.0, 400.0
 
 
 async def _metrics_pages(stage: Stage) -> list[str]:

@@ -172,7 +172,7 @@ def patterns() -> tuple[Compiled, ...]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_no_pattern_grows_faster_than_its_text(patterns: tuple[Compiled, ...]) -> None:
     found = {(one.file, one.name): why for one in patterns if (why := grown(one.pattern, one.methods))}
 

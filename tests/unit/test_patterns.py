@@ -74,7 +74,7 @@ def grown(work: Callable[[bytes], object], field: str, run: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("field", [*FIELDS, "html", "text", "json", "name"])
 def test_time_grows_no_faster_than_the_input(field: str) -> None:
     through(record(field, "warm ", SMALL))

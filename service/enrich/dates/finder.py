@@ -14,7 +14,7 @@ from service.enrich.dates.lexicon import LANGUAGES, code
 from service.enrich.dates.names import is_bare
 from service.enrich.dates.narrated import Named, in_force, may_do_without, seen_from, told_unit, year_of
 from service.enrich.dates.phrases import Page, engine, expressions
-from service.enrich.dates.resolve import may_need_clock, resolve
+from service.enrich.dates.resolve import as_needed, resolve
 from service.enrich.dates.seen import Resolved, Seen
 from service.enrich.dates.surroundings import before, behind
 from service.enrich.dates.tense import (
@@ -73,9 +73,7 @@ def explain(text: str, *, language: str, anchor: datetime | date | None) -> list
     mentions = []
     named: tuple[Named, ...] = ()
     for page, item in expressions(text, made_of):
-        found = _resolved(
-            page, item, seen if now is None or not may_need_clock(item.value) else replace(seen, now=now), named
-        )
+        found = _resolved(page, item, as_needed(item.value, seen, now), named)
         if found is not None:
             mentions.append(Explained(_mention(text, item, found), item.rule))
             named = (*named[-2:], Named(item.end, found)) if found.period is not None else named

@@ -37,6 +37,7 @@ from service.enrich.dates.seen import Resolved, Seen, duration, stretch
 from service.wire.closed import Grain
 
 _KEPT = 1 << 13
+_ANYWHERE = Seen(None)
 _DAY = timedelta(days=1)
 _WEEK = 7
 _NOON = 12
@@ -44,11 +45,18 @@ _REST = 2
 _SATURDAY = 5
 
 
-def may_need_clock(expression: Expression) -> bool:
-    """Say whether the anchor's clock time may count; without it, articles of one day share what dates come to."""
-    if isinstance(expression, Shift):
-        return expression.unit in CLOCK_UNITS
-    return not isinstance(expression, Calendar)
+def as_needed(expression: Expression, seen: Seen, now: datetime | None) -> Seen:
+    """Return as much of the place from which an expression is read as may count, so that articles share what it means.
+
+    A date with its year is the same from everywhere, and most others are from anywhere in one day. ``now`` is the
+    anchor's clock time, which ``seen`` is without.
+    """
+    if isinstance(expression, Calendar):
+        whole = isinstance(expression.year, int) and not isinstance(expression.month, Shift) and not expression.hijri
+        return _ANYWHERE if whole else seen
+    if isinstance(expression, Shift) and expression.unit not in CLOCK_UNITS:
+        return seen
+    return seen if now is None else replace(seen, now=now)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -73,6 +74,7 @@ def stretch(
     return Resolved(grain, value, period, offset, relative, None, alternatives, conflict)
 
 
+@lru_cache(maxsize=1 << 10)
 def duration(unit: Grain, n: int) -> str:
     """Write ``n`` units as an ISO 8601 duration; a negative one is before the anchor."""
     sign = "-" if n < 0 else ""

@@ -31,13 +31,15 @@ _LEAST: Final = 1e-3
 class Runs(NamedTuple):
     """Runs of words: numbers of the words' features one after the other, where each word's end, the words' labels.
 
-    ``ends`` and ``run_ends`` begin with 0: word ``at`` has ``features[ends[at]:ends[at + 1]]``.
+    ``ends`` and ``run_ends`` begin with 0: word ``at`` has ``features[ends[at]:ends[at + 1]]``. ``counts`` says how
+    many times a run counts.
     """
 
     features: Ints
     ends: Ints
     labels: Ints
     run_ends: Ints
+    counts: Floats
 
 
 class Settings(NamedTuple):
@@ -94,7 +96,7 @@ class _Training:
         starts = np.cumsum(sizes) - sizes
         scores = np.add.reduceat(self._weights.take(features, 0), starts, 0)
         labels = runs.labels[words]
-        wrong, moved = gradient(scores, self._moves, labels, lengths)
+        wrong, moved = gradient(scores, self._moves, labels, lengths, np.repeat(runs.counts[chosen], lengths))
         self._change_moves(moved, step)
         learnt = np.abs(wrong).sum(1) > _LEAST
         if learnt.any():
@@ -124,10 +126,11 @@ def ranges(starts: Ints, lengths: Ints) -> Ints:
     return found
 
 
-def gradient(scores: Floats, moves: Floats, labels: Ints, lengths: Ints) -> tuple[Floats, Floats]:
+def gradient(scores: Floats, moves: Floats, labels: Ints, lengths: Ints, times: Floats) -> tuple[Floats, Floats]:
     """Return how far the expected labels and moves are from the true ones: a row a word, a row a label before.
 
-    The runs stand one after the other, the longest first. Forward and backward sums are scaled to 1 word by word.
+    The runs stand one after the other, the longest first; ``times`` says, word by word, how many times its run counts.
+    Forward and backward sums are scaled to 1 word by word.
     """
     size = scores.shape[1]
     first = np.cumsum(lengths) - lengths
@@ -152,7 +155,8 @@ def gradient(scores: Floats, moves: Floats, labels: Ints, lengths: Ints) -> tupl
     right = power[behind] * backward[behind]
     left = forward[behind - 1]
     left = left / ((left @ factor) * right).sum(1, keepdims=True)
-    moved: Floats = (left.T @ right) * factor
-    np.subtract.at(moved, (labels[behind - 1], labels[behind]), 1)
+    counted = times[behind]
+    moved: Floats = ((left * counted[:, None]).T @ right) * factor
+    np.subtract.at(moved, (labels[behind - 1], labels[behind]), counted)
     wrong[np.arange(len(labels)), labels] -= 1
-    return wrong, moved.reshape(size, size)
+    return wrong * times[:, None], moved.reshape(size, size)

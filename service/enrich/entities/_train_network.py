@@ -29,7 +29,7 @@ from service.enrich.entities.word_features import COLUMNS, HERE, spelled_out
 SEED = 2
 WIDTH, DEPTH, STEPS = 48, 64, (1, 2, 4)
 """Lengths of a word's vector and of what the convolutions read, and their steps."""
-LEAST = {"ar": 4, "en": 5}
+LEAST = {"ar": 4, "en": 8}
 """Features that fewer words have are left out."""
 ROUNDS = {"ar": 24, "en": 7}
 MEAN_OF = 0.4
@@ -172,7 +172,7 @@ def gradient(moves: Floats, found: Floats, step: Step) -> tuple[Floats, Floats]:
     words = ranges(first, lengths)
     rows = found[words]
     rows[np.cumsum(lengths) - lengths] += blocked_starts()
-    wrong, moved = crf_gradient(rows, moves + blocked_moves(), step.labels[words], lengths)
+    wrong, moved = crf_gradient(rows, moves + blocked_moves(), step.labels[words], lengths, np.ones(len(words), "f4"))
     changes = np.zeros_like(found)
     changes[words] = wrong / len(words)
     return changes, (moved / len(words)).astype("f4")

@@ -35,6 +35,7 @@ class Rules:
         self.never_alone = frozenset(rules["never_alone"].split())
         self.dotted = frozenset(rules["dotted"].split())
         self.owned = (self.last[ORG] | self.last[LOC] | self.last[MISC]) - frozenset(rules["never_owned"].split())
+        self.owners = frozenset(rules["owners"].split())
         self.sport = table.topic("sport")
         self.generic = frozenset(rules["org"]["generic"].split())
         self.of = frozenset(rules["org"]["of"].split())
@@ -107,8 +108,9 @@ class Text:
                 self.ends[at] += 1
 
     def _plural_owner(self, at: int) -> bool:
-        """Tell whether only an apostrophe parts a body's head from the members before it: Workers' Party."""
-        if self.keys[at] not in self.rules.last[ORG] or not self.capital[at] or not self.capital[at - 1]:
+        """Tell whether only an apostrophe parts members from what is theirs: Workers' Party, Bishops' Conference."""
+        owner = self.keys[at - 1] in self.rules.owners
+        if not (owner or self.keys[at] in self.rules.last[ORG]) or not self.capital[at] or not self.capital[at - 1]:
             return False
         between = self.tokens.text[self.tokens.ends[at - 1] : self.tokens.starts[at]]
         return between in {"' ", "’ "} and self.keys[at - 1].endswith("s")
@@ -123,9 +125,13 @@ class Text:
         return before == "st" and f"st {self.keys[at]}" not in phrases
 
     def _owned(self, at: int) -> bool:
-        """Tell whether a word behind 's may still be of the same name: St Mary's Hospital, People's Party."""
+        """Tell whether a word behind 's may still be of the name: St Mary's Hospital, Children's Health Defense."""
+        if not self.joins[at]:
+            return False
+        if self.keys[at - 1] in self.rules.owners and self.capital[at - 1] and self.capital[at]:
+            return True
         near = range(at, min(at + 2, self.size))
-        return self.joins[at] and any(self.capital[i] and self.keys[i] in self.rules.owned for i in near)
+        return any(self.capital[i] and self.keys[i] in self.rules.owned for i in near)
 
     def joined(self, at: int) -> bool:
         """Tell whether a name may run on into the word at a position, at most one behind the last but one."""

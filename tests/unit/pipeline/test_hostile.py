@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, target
+from hypothesis import Phase, example, given, settings, target
 from hypothesis import strategies as st
 
 from service.errors import ErrorReason
@@ -62,7 +62,7 @@ def test_a_record_of_many_names_costs_no_page_of_memory_for_each() -> None:
 def test_an_attacked_record_ends_once_and_costs_no_more_than_its_size_allows(value: bytes) -> None:
     check(value, run(value))
     cost = check_cost(value)
-    if value:
+    if value and Phase.target in settings().phases:  # the clock has a say in what is aimed at
         target(cost.seconds * 1e6 / (len(value) + 1_000), label="µs a byte")
         target(cost.memory / (len(value) + 1_000), label="bytes of memory a byte")
 

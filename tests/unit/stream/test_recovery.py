@@ -248,9 +248,17 @@ def test_a_process_killed_in_the_middle_goes_on_behind_the_last_run(
     monkeypatch.setattr(restoration, "RUN_BYTES", 4_000)
     for place in range(0, killed_after, 3):
         store.restore(0, changelog[place : place + 3], place + 2)
-    store._restoring.clear()  # as kill -9 leaves the store: no run of what was gathered
+    store._restoring.clear()  # as kill -9 leaves the store: no run of what was gathered, files half built, half a run
+    folder = runs_folder(Path(store._db_for_partition(0).path()))
+    folder.mkdir(exist_ok=True)
+    built, begun = folder / "files-of-the-killed" / "logged-0.sst", folder / "000000.begun"
+    built.parent.mkdir()
+    for left in (built, begun):
+        left.write_bytes(b"half")
 
     reached = store.persisted_offset(CHANGELOG)
+    assert not built.parent.exists()
+    assert not begun.exists()
     start = 0 if reached is None else reached + 1
     assert start <= killed_after + 2
     assert start > 0 or killed_after < 30

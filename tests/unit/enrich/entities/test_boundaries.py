@@ -31,6 +31,8 @@ def test_the_full_stop_of_an_abbreviation_is_inside(text: str, name: tuple[str, 
     [
         ("Families in Cox's Bazar wait for rice.", ("Cox's Bazar", "LOC")),
         ("The People's Bank of China cut its rate on Monday.", ("People's Bank of China", "ORG")),
+        ("The Senate passed the Children's Privacy Act on Monday.", ("Children's Privacy Act", "MISC")),
+        ("He worked for the Women's Refugee Commission in Amman.", ("Women's Refugee Commission", "ORG")),
         ("Parents met in St Luke's on Friday night.", ("St Luke's", "LOC")),
         ("Ships waited off St Petersburg's harbour.", ("St Petersburg", "LOC")),
         ("Protesters blocked Kyrgyzstan's road to the border.", ("Kyrgyzstan", "LOC")),
@@ -46,6 +48,7 @@ def test_a_possessive_is_inside_where_it_belongs_to_the_name(text: str, name: tu
         ("Members of the National Farmers' Union met in Leeds.", "National Farmers' Union"),
         ("Surgeons at St Thomas' Hospital went on strike.", "St Thomas' Hospital"),
         ("The Depositors' Union called for a march.", "Depositors' Union"),
+        ("The Catholic Bishops' Conference of Kenya asked for calm.", "Catholic Bishops' Conference of Kenya"),
     ],
 )
 def test_members_with_an_apostrophe_are_part_of_a_body(text: str, name: str) -> None:

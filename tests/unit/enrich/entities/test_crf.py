@@ -1,4 +1,4 @@
-"""The trainer of the Arabic names: its gradient is that of the likelihood, hidden features get no weight."""
+"""The trainer of the CRF: its gradient is that of the likelihood, hidden features get none, texts may count more."""
 
 from __future__ import annotations
 
@@ -36,12 +36,13 @@ def test_the_gradient_is_that_of_the_likelihood() -> None:
     moves: Doubles
     scores, moves = random.normal(size=(7, SIZE)), random.normal(size=(SIZE, SIZE))
     labels = random.integers(0, SIZE, 7)
-    wrong, moved = _crf.gradient(scores, moves, labels, lengths)
+    times = [1, 3, 1]
+    wrong, moved = _crf.gradient(scores, moves, labels, lengths, np.repeat(np.array(times, "f4"), lengths))
 
     def total(scores: Doubles, moves: Doubles) -> float:
         return sum(
-            likelihood(scores[end - size : end], moves, labels[end - size : end])
-            for end, size in zip(np.cumsum(lengths).tolist(), lengths.tolist(), strict=True)
+            count * likelihood(scores[end - size : end], moves, labels[end - size : end])
+            for end, size, count in zip(np.cumsum(lengths).tolist(), lengths.tolist(), times, strict=True)
         )
 
     before = total(scores, moves)
@@ -52,19 +53,19 @@ def test_the_gradient_is_that_of_the_likelihood() -> None:
             changed[place] -= 1e-6
 
 
-def marked_runs() -> list[tuple[list[list[str]], list[str]]]:
-    """Return runs in which b and i stand for a name's begin and inside, each word with a feature of its own too."""
+def runs(times: int = 1, copies: int = 1) -> tuple[list[str], _crf.Runs]:
+    """Return runs in which b and i stand for a name's begin and inside, each word with a feature of its own too.
+
+    Each run counts ``times`` times, and is there ``copies`` times.
+    """
     marks = {"b": "B-PER", "i": "I-PER", "o": "O"}
     found = ["obio", "boo", "oobii", "o", "bib"] * 4
     rows = [
         [[f"{mark}{at % 2}", mark, f"only{number}.{at}"] for at, mark in enumerate(run)]
         for number, run in enumerate(found)
     ]
-    return [*zip(rows, [[marks[mark] for mark in run] for run in found], strict=True)]
-
-
-def runs() -> tuple[list[str], _crf.Runs]:
-    return _train.runs(marked_runs())
+    tags = [[marks[mark] for mark in run] for run in found]
+    return _train.runs([(row, tag, times) for row, tag in zip(rows, tags, strict=True)] * copies)
 
 
 def test_it_learns_what_tells_the_labels_apart_and_gives_the_same_weights_again() -> None:
@@ -76,6 +77,16 @@ def test_it_learns_what_tells_the_labels_apart_and_gives_the_same_weights_again(
     assert moves[1, 2] > moves[0, 2]
     again, _ = _crf.fit(read, nothing, len(LABELS), SETTINGS)
     assert (weights == again).all()
+
+
+def test_a_run_that_counts_twice_weighs_as_two_of_its_kind() -> None:
+    names, read = runs(times=2)
+    _, twice = runs(copies=2)
+    nothing = np.zeros(len(names), "f4")
+    assert len(twice.run_ends) - 1 <= _crf._TOGETHER
+    weights, copied, once = (_crf.fit(each, nothing, len(LABELS), SETTINGS)[0] for each in (read, twice, runs()[1]))
+    np.testing.assert_allclose(weights, copied, atol=1e-4)
+    assert not np.allclose(weights, once, atol=1e-2)
 
 
 def test_a_feature_that_is_always_hidden_gets_no_weight_and_one_often_hidden_less() -> None:
@@ -97,9 +108,8 @@ def test_weights_are_packed_without_the_small_ones() -> None:
     assert packed["weight"].tolist() == [0.5, -1]
 
 
-def test_the_arabic_model_has_no_feature_of_a_single_word_and_no_small_weight() -> None:
-    found = _train._arabic([([[f"0{name}" for name in row] for row in rows], tags) for rows, tags in marked_runs()])
-    names = bytes(found["keys"]).decode().split("\n")
-    assert {"0b", "0i", "0o"} <= {*names}
-    assert not [name for name in names if name.startswith("0only")]
-    assert np.abs(found["weight"]).min() >= 0.99 * _train.SMALL
+def test_features_of_few_words_lose_their_weights() -> None:
+    names, read = runs()
+    left = _train.without_rare(np.ones((len(names), 2), "f4"), read.features, 2)
+    assert left[names.index("b")].tolist() == [1, 1]
+    assert not left[[at for at, name in enumerate(names) if name.startswith("only")]].any()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pycrfsuite
 import pytest
 
@@ -20,19 +23,31 @@ TEXTS = {
 }
 
 
+def weights_of(info: Any) -> dict[str, Any]:
+    """Return a model that python-crfsuite trained as the arrays of :mod:`service.enrich.entities.model`."""
+    number = {label: at for at, label in enumerate(features.LABELS)}
+    moves = np.zeros((len(number), len(number)), "f4")
+    for (before, behind), weight in info.transitions.items():
+        moves[number[before], number[behind]] = weight
+    by_name: dict[str, npt.NDArray[np.float32]] = defaultdict(lambda: np.zeros(len(number), "f4"))
+    for (name, label), weight in info.state_features.items():
+        by_name[name][number[label]] = weight
+    return _train.packed(by_name, moves)
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_numpy_decodes_as_the_trainer_does(language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model, "_VOTE", 0.0)
     monkeypatch.setattr(_train, "LEAST", 0.0)
     documents = list(_train.documents(CORPUS / f"{language}.toml"))
     trainer = pycrfsuite.Trainer(verbose=False)
-    trainer.set_params(_train.SETTINGS)
+    trainer.set_params({"max_iterations": 120, "feature.possible_transitions": True})
     for rows, tags in _train.examples(language, documents):
         trainer.append(rows, tags)
     trainer.train(str(tmp_path / "crf"))
     tags_of = pycrfsuite.Tagger()
     tags_of.open(str(tmp_path / "crf"))
-    np.savez(tmp_path / "model.npz", **_train.arrays(tmp_path / "crf"))
+    np.savez(tmp_path / "model.npz", **weights_of(tags_of.info()))
     analysis = tagger.ANALYSE[language](TEXTS[language])
     with np.load(tmp_path / "model.npz") as arrays:
         ours = model.Model(arrays, analysis.see, COLUMNS[language]).spans(analysis.reading)

@@ -23,8 +23,8 @@ LISTED = NAME | Known.BODY | Known.MISC | Known.PLACE | Known.PLACE_RARE | Known
 LEAST = {"ar": (24, 4_500), "en": (16, 3_800)}
 """Documents and words of a language's test part."""
 FLOORS = {
-    "ar": {"PER": 0.85, "ORG": 0.83, "LOC": 0.81, "MISC": 0.72, "all": 0.82, "new": 0.79},
-    "en": {"PER": 0.81, "ORG": 0.75, "LOC": 0.87, "MISC": 0.60, "all": 0.82, "new": 0.76},
+    "ar": {"PER": 0.85, "ORG": 0.83, "LOC": 0.81, "MISC": 0.70, "all": 0.82, "new": 0.79},
+    "en": {"PER": 0.87, "ORG": 0.80, "LOC": 0.90, "MISC": 0.73, "all": 0.85, "new": 0.81},
 }
 """F1 on the test part, a little under what is reached."""
 
