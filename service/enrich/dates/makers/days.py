@@ -151,9 +151,9 @@ def month_number(items: Items, rest: Items) -> object:
         return None  # شهر واحد: one month
     day = counts[0] if len(counts) > 1 else None
     found = named(items)
-    year = found.get("year", found.get("period"))
-    if isinstance(year, (Shift, Calendar)) and not is_year(year):
+    if "period" in found and not is_year(found["period"]):
         return None
+    year = found.get("year", found.get("period"))
     if not 1 <= month <= 12 or (day is not None and not 1 <= day <= month_length(month, year)):  # noqa: PLR2004
         return None
     return Calendar(year, month, day, turn=found.get("turn"))

@@ -38,6 +38,8 @@ _LATER = {"later": 1, "earlier": -1}
 _UNITS = frozenset({"day_unit", "week_unit", "month_unit", "quarter_unit", "year_unit", "decade_unit", "century_unit"})
 _CLOCK = frozenset({Grain.HOUR, Grain.MINUTE})
 _STEPS = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
+_ERAS = {Grain.DECADE: 10, Grain.CENTURY: 100}
+"""Units that are counted in years, with their lengths."""
 
 
 def shift(items: Items, rest: Items) -> object:
@@ -55,7 +57,7 @@ def shift(items: Items, rest: Items) -> object:
             unit = GRAINS[item.value]
         elif kind == "weekend":
             unit = Grain.WEEKEND
-    if unit in {Grain.DECADE, Grain.CENTURY}:
+    if unit in _ERAS:
         return Era(unit, shift=n)
     return None if unit is None else Shift(unit, n)
 
@@ -153,11 +155,15 @@ def ago(items: Items, rest: Items) -> object:
     unit = unit_of(items)
     if unit is None:
         return None
-    if unit in {Grain.DECADE, Grain.CENTURY}:
-        count, unit = count * (10 if unit is Grain.DECADE else 100), Grain.YEAR
+    count, unit = _in_years(count, unit)
     if sign is None or count < 1:
         return None
     return Shift(unit, sign * count, counted=True, forecast=forecast)
+
+
+def _in_years(count: int, unit: Grain) -> tuple[int, Grain]:
+    """Return a count of decades or centuries as years, other counts as they are."""
+    return (count * _ERAS[unit], Grain.YEAR) if unit in _ERAS else (count, unit)
 
 
 def hour_part(items: Items, rest: Items) -> object:
@@ -217,7 +223,9 @@ def upcoming(items: Items, rest: Items) -> object:
     """Read "two upcoming weeks", without an article, as the second to come, as Duckling reads it."""
     del rest
     count, unit = pick(named(items), COUNTS), unit_of(items)
-    return None if unit is None or not 1 <= count < 1000 else Shift(unit, count)  # noqa: PLR2004
+    if unit is None or not 1 <= count < 1000:  # noqa: PLR2004
+        return None
+    return Era(unit, shift=count) if unit in _ERAS else Shift(unit, count)
 
 
 def run(items: Items, rest: Items) -> object:
@@ -236,8 +244,7 @@ def run(items: Items, rest: Items) -> object:
         return None  # 28 last year, April 5 next year
     if unit is None or turn is None or not 1 <= count < 1000:  # noqa: PLR2004
         return DEAD
-    if unit is Grain.DECADE:
-        unit, count = Grain.YEAR, count * 10
+    count, unit = _in_years(count, unit)
     return Run(unit, count, 1 if turn > 0 else -1)
 
 
