@@ -224,9 +224,12 @@ class Article(Text):
 
     def settle(self, spans: list[Span]) -> list[Span]:
         """Join bodies cut at a small word, leave titles out of persons' names, keep the second half of Seung-woo in."""
-        settled = []
+        settled: list[Span] = []
         for span in rejoined(self, spans):
             first, after, kind = span
+            first = max(first, settled[-1].after) if settled else first
+            if first == after:
+                continue
             if kind is PER:
                 while first < after - 1 and self.keys[first] in self.rules.outside:
                     first += 1

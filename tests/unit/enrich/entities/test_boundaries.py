@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.enrich.entities import find
+from service.enrich.entities import english, find
 from service.enrich.entities.arabic import analyse
 from service.enrich.entities.features import Span
 from service.wire.closed import EntityType
@@ -80,3 +80,10 @@ def test_a_known_name_behind_waw_is_another_person() -> None:
 def test_a_birthplace_is_not_muscat() -> None:
     assert ("مسقط", "LOC") not in names("عاد الشاعر إلى مسقط رأسه بعد غياب.", "ar")
     assert names("وصل إلى بنغازي مسقط رأس والده قادما من مسقط.", "ar") == [("بنغازي", "LOC"), ("مسقط", "LOC")]
+
+
+@pytest.mark.parametrize(("after", "left"), [(6, [(0, 3), (3, 6)]), (3, [(0, 3)])], ids=["longer", "of one word"])
+def test_the_second_half_of_a_given_name_is_taken_from_the_name_behind(after: int, left: list[tuple[int, int]]) -> None:
+    found = [Span(0, 2, EntityType.PER), Span(2, after, EntityType.MISC)]
+    spans = english.analyse("Kim Jong-un Medal of Honor").settle(found)
+    assert [(span.first, span.after) for span in spans] == left
