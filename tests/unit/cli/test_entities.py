@@ -50,6 +50,10 @@ def test_a_place_without_a_choice_shows_the_countries_in_question() -> None:
     assert set(entity.partition("(one of: ")[2].rstrip(")").split(", ")) == {"LB", "LY"}
 
 
+def test_a_country_without_coordinates_is_shown_as_chosen() -> None:
+    assert shown("وصل إلى تركيا", "ar")[-1].endswith("(country, TR)")
+
+
 def test_json_has_entities_and_locations() -> None:
     done = CliRunner().invoke(app, ["entities", "قال محمد علوش في دمشق", "--json"])
 

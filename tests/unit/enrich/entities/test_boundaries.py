@@ -77,6 +77,11 @@ def test_a_known_name_behind_waw_is_another_person() -> None:
     assert settled("قال نايجل ويذربي أمس", 1, 3, EntityType.PER) == [(1, 3)]
 
 
+def test_a_framework_is_not_atar() -> None:
+    text = "وأضاف أن العمل يجري به ليس في أستانا فحسب بل أيضا يوميا في إطار مجموعات العمل وأثناء المشاورات"
+    assert names(text, "ar") == [("أستانا", "LOC")]
+
+
 def test_a_birthplace_is_not_muscat() -> None:
     assert ("مسقط", "LOC") not in names("عاد الشاعر إلى مسقط رأسه بعد غياب.", "ar")
     assert names("وصل إلى بنغازي مسقط رأس والده قادما من مسقط.", "ar") == [("بنغازي", "LOC"), ("مسقط", "LOC")]
