@@ -100,7 +100,7 @@ def day_entries(
 
 
 def reminded_key(padded: bytes) -> bytes:
-    """Return a key that expires without what it was filled up with."""
+    """Return a key that expires without what stands behind it."""
     return padded[: _SHORT_KEYS.get(padded[0], EXPIRING_KEY_BYTES)]
 
 
@@ -108,9 +108,9 @@ def _keys_of(entry: bytes) -> list[bytes]:
     """Return the keys that an entry of the list reminds of."""
     keys, at = [], 0
     while at < len(entry):
-        end = at + _SHORT_KEYS.get(entry[at], EXPIRING_KEY_BYTES)
-        keys.append(entry[at:end])
-        at = end
+        key = reminded_key(entry[at : at + EXPIRING_KEY_BYTES])
+        keys.append(key)
+        at += len(key)
     return keys
 
 

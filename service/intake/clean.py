@@ -43,7 +43,7 @@ _SEPARATORS = str.maketrans(
         "\u2029": "\n\n",
     }
 )
-_SEPARATOR = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_SEPARATOR = re.compile(f"[{''.join(map(chr, _SEPARATORS))}]")
 """What stands in _SEPARATORS: changing a text by a table costs ten times the look whether there is anything of it."""
 
 _FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdc7\ufdf2\ufe70-\ufefc]")

@@ -122,6 +122,10 @@ class Workdays(Struct, frozen=True, gc=False):
     sequel: bool = False
 
 
+ERAS = {Grain.DECADE: 10, Grain.CENTURY: 100}
+"""The units that are counted in years, with their lengths."""
+
+
 class Era(Struct, frozen=True, gc=False):
     """A decade or a century that starts in ``year``; ``shift`` counts from the anchor's own instead."""
 

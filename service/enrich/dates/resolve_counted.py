@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from service.enrich.dates.clocks import clock_run
-from service.enrich.dates.expressions import Era, Fraction, Run, Shift, Workdays
+from service.enrich.dates.expressions import ERAS, Era, Fraction, Run, Shift, Workdays
 from service.enrich.dates.periods import CLOCK_UNITS, Period, nth_of, period_of, shifted, written
 from service.enrich.dates.seen import Resolved, Seen, duration, stretch
 from service.wire.closed import Grain
@@ -84,7 +84,7 @@ def resolve_workdays(what: Workdays, seen: Seen) -> Resolved:
 
 def resolve_era(what: Era, seen: Seen) -> Resolved | None:
     """Return the place in time of a decade or a century, or None where the profile cannot write it."""
-    length = 10 if what.unit is Grain.DECADE else 100
+    length = ERAS[what.unit]
     if what.shift is None:
         first = what.year
     elif seen.day is None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from service.enrich.dates.expressions import ERAS
 from service.enrich.dates.periods import Period, written
 from service.wire.closed import Grain, PartOfDay
 
@@ -24,7 +25,7 @@ _UNITS = {
     Grain.DECADE: "{}Y",
     Grain.CENTURY: "{}Y",
 }
-_TIMES = {Grain.DECADE: 10, Grain.CENTURY: 100, Grain.QUARTER: 3, Grain.HALF: 6}
+_TIMES = {**ERAS, Grain.QUARTER: 3, Grain.HALF: 6}
 
 
 class Seen(Struct, frozen=True, gc=False):

@@ -11,7 +11,7 @@ from service.enrich.dates.tokens import split
 REMEMBERED = 1 << 13
 """How many words or gaps the rules of surroundings remember their answers for."""
 _WIDTH = 8
-"""How many characters an excerpt takes first for a word that it is to have: most often enough, and quickly cut."""
+"""How many characters are looked at first for a word that a side is to have: most often enough, and quickly cut."""
 _DECIMAL = frozenset({".", ":"})
 _ENDS = frozenset(".!?؟؛;\n")
 

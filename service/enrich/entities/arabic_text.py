@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from service.enrich.entities.arabic_words import Word, words
-from service.enrich.entities.lexicon import Known, Lexicon, lexicon
+from service.enrich.entities.lexicon import BARE_HEAD, Known, Lexicon, lexicon
 from service.enrich.entities.tokens import Gap, Tokens
 from service.wire.closed import EntityType
 
@@ -18,9 +18,7 @@ NO_NAME = (
     Known.GRAMMAR | Known.TITLE | Known.OFFICE | Known.SPEECH | Known.PLACE_BEFORE | Known.BODY_HEAD | Known.NAMED_HEAD
 )
 """Words that steer the rules: no part of a name by themselves."""
-HEADS = Known.BODY_HEAD | Known.PARTY_HEAD | Known.NAMED_HEAD | Known.PLACE_HEAD | Known.PLACE_CLASS | Known.MISC_HEAD
-
-
+HEADS = BARE_HEAD | Known.PLACE_HEAD | Known.PLACE_CLASS | Known.MISC_HEAD
 _QUOTES: Final = frozenset("\"'”’»“")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from service.enrich.dates.expressions import (
+    ERAS,
     Calendar,
     Era,
     Moment,
@@ -38,8 +39,6 @@ _LATER = {"later": 1, "earlier": -1}
 _UNITS = frozenset({"day_unit", "week_unit", "month_unit", "quarter_unit", "year_unit", "decade_unit", "century_unit"})
 _CLOCK = frozenset({Grain.HOUR, Grain.MINUTE})
 _STEPS = frozenset({Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.YEAR})
-_ERAS = {Grain.DECADE: 10, Grain.CENTURY: 100}
-"""Units that are counted in years, with their lengths."""
 
 
 def shift(items: Items, rest: Items) -> object:
@@ -57,7 +56,7 @@ def shift(items: Items, rest: Items) -> object:
             unit = GRAINS[item.value]
         elif kind == "weekend":
             unit = Grain.WEEKEND
-    if unit in _ERAS:
+    if unit in ERAS:
         return Era(unit, shift=n)
     return None if unit is None else Shift(unit, n)
 
@@ -163,7 +162,7 @@ def ago(items: Items, rest: Items) -> object:
 
 def _in_years(count: int, unit: Grain) -> tuple[int, Grain]:
     """Return a count of decades or centuries as years, other counts as they are."""
-    return (count * _ERAS[unit], Grain.YEAR) if unit in _ERAS else (count, unit)
+    return (count * ERAS[unit], Grain.YEAR) if unit in ERAS else (count, unit)
 
 
 def hour_part(items: Items, rest: Items) -> object:
@@ -225,7 +224,7 @@ def upcoming(items: Items, rest: Items) -> object:
     count, unit = pick(named(items), COUNTS), unit_of(items)
     if unit is None or not 1 <= count < 1000:  # noqa: PLR2004
         return None
-    return Era(unit, shift=count) if unit in _ERAS else Shift(unit, count)
+    return Era(unit, shift=count) if unit in ERAS else Shift(unit, count)
 
 
 def run(items: Items, rest: Items) -> object:

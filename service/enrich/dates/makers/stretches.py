@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from service.enrich.dates.expressions import (
+    ERAS,
     Calendar,
     Edge,
     Era,
@@ -178,7 +179,7 @@ def edge(items: Items, rest: Items) -> object:
         of = Shift(GRAINS[of], 0)
         if of.unit is Grain.WEEK and word == "late":
             return Shift(Grain.WEEKEND, 0)
-        if of.unit in {Grain.DECADE, Grain.CENTURY}:
+        if of.unit in ERAS:
             of = Era(of.unit, shift=0)
     if isinstance(of, int):
         of = Calendar(year=of)
