@@ -19,7 +19,7 @@ from tests.kafka.support import members
 pytestmark = [pytest.mark.kafka, pytest.mark.faults, pytest.mark.slow]
 
 KILLS = [Role.DEDUPE, Role.INTAKE, Role.ENRICH, Role.DEDUPE, Role.ENRICH, Role.INTAKE, Role.DEDUPE, Role.DEDUPE]
-BACK_S = 30.0
+BACK_S = 20.0
 """A role that was killed works again within this time."""
 
 
